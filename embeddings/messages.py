@@ -1,0 +1,18 @@
+"""zh-CN sentences for the error codes of this package; each says what happened and what to do next."""
+
+from typing import Final
+
+MESSAGES: Final[dict[str, str]] = {
+    "encoder.not_finite": (
+        "编码器对第 {rows} 条文本给出了无效向量（NaN、无穷大或零向量），未写入任何内容。请运行 matchmaker doctor 检查模型文件，或更换 MATCHMAKER_ENCODER。"
+    ),
+    "snapshot.none": "还没有可用的索引版本。请先运行 matchmaker index build。",
+    "snapshot.unknown": "没有名为“{generation}”的索引版本。请运行 matchmaker index list 查看现有版本。",
+    "snapshot.file_missing": "索引版本 {generation} 缺少文件 {file}，已拒绝使用。请运行 matchmaker index build 重建，或用 matchmaker index use 换用其他版本。",
+    "snapshot.file_changed": "索引版本 {generation} 的文件 {file} 与清单不一致，内容可能损坏，已拒绝使用。请运行 matchmaker index build 重建，或用 matchmaker index use 换用其他版本。",
+    "snapshot.manifest_invalid": "索引版本 {generation} 的清单无法读取（{detail}），已拒绝使用。请运行 matchmaker index build 重建。",
+    "snapshot.format_unknown": "索引版本 {generation} 的格式号为 {found}，本程序只认识 {expected}。请运行 matchmaker index build 重建。",
+    "snapshot.busy": "另一个进程正在建立索引。请等它结束后再运行 matchmaker index build。",
+    "index.duplicate_ids": "待索引的段落编号重复：{ids}。未写入任何内容，请检查数据后重试。",
+    "index.bad_vectors": "待索引的向量不符合要求（{detail}）。未写入任何内容，请运行 matchmaker doctor 检查模型。",
+}

@@ -1,0 +1,1 @@
+"""Normalise, segment and split Chinese text, keeping every character's place in the original."""

@@ -1,0 +1,82 @@
+"""Text normalisation that never loses the place of a character.
+
+NFKC folds full-width forms, ligatures and compatibility signs; traditional characters become simplified;
+letters become lower case. One original character may become several (``㎡`` → ``m2``) or none, so the result
+carries, for each of its characters, the position it came from: a match found in normalised text can be marked
+in the text the user wrote.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_CJK_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
+    """Normalised text and where each of its characters stood.
+
+    Attributes:
+        text: the normalised text.
+        origins: ``origins[i]`` is the position in the original of the character behind ``text[i]``; ascending.
+    """
+
+    text: str
+    origins: tuple[int, ...]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Half-open span in the original text for the half-open span ``[start, end)`` of :attr:`text`."""
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"span [{start}, {end}) is outside a text of {len(self.text)} characters")
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+@lru_cache(maxsize=1)
+def _character_table() -> dict[int, str]:
+    """Every character that changes, with what it becomes.
+
+    The conversion to simplified characters is character by character: phrase rules would move positions and
+    both sides of a comparison pass through the same table, so consistency is what counts.
+    """
+    from opencc import OpenCC
+
+    characters = [chr(code) for low, high in _CJK_RANGES for code in range(low, high + 1)]
+    folded = [unicodedata.normalize("NFKC", character) for character in characters]
+    simplified = OpenCC("t2s").convert("\n".join(folded)).split("\n")
+    assert len(simplified) == len(characters), "one line per character in, one line per character out"
+    return {
+        ord(character): result
+        for character, result in zip(characters, simplified, strict=True)
+        if character != result
+    }
+
+
+def _fold(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character)
+    return "".join(_character_table().get(ord(part), part) for part in folded).lower()
+
+
+@lru_cache(maxsize=65_536)
+def _fold_cached(character: str) -> str:
+    return _fold(character)
+
+
+def normalise(text: str) -> str:
+    """Normalised text: NFKC by character, simplified, lower case.
+
+    >>> normalise("ＳｉＣ鍍膜 5㎜")
+    'sic镀膜 5mm'
+    """
+    return "".join(map(_fold_cached, text))
+
+
+def normalise_with_origins(text: str) -> NormalisedText:
+    """Like :func:`normalise`, with the original position of every character.
+
+    >>> normalise_with_origins("5㎜鋼").origins
+    (0, 1, 1, 2)
+    """
+    parts = [_fold_cached(character) for character in text]
+    origins = tuple(position for position, part in enumerate(parts) for _ in part)
+    return NormalisedText(text="".join(parts), origins=origins)

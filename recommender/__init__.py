@@ -1,0 +1,1 @@
+"""The product: from an enterprise's need to ranked, explained experts, platforms and achievements."""

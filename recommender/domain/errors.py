@@ -1,0 +1,72 @@
+"""The errors of the product: one base class with a code, a status and a zh-CN sentence that says what to do."""
+
+from typing import ClassVar
+
+from recommender.domain.messages import ERRORS
+
+
+class MatchmakerError(Exception):
+    """Base of every error a user may see.
+
+    Args:
+        code: stable dotted name, a key of :data:`recommender.domain.messages.ERRORS`.
+        context: the facts that the sentence of that code names.
+
+    ``status`` is the HTTP status; ``exit_code`` is what the command line returns (1 the data is wrong,
+    2 the command is wrong).
+    """
+
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, code: str, **context: object) -> None:
+        self.code = code
+        self.context = context
+        super().__init__(ERRORS[code].format(**context))
+
+
+class InvalidInput(MatchmakerError):
+    """What was asked for is not acceptable as written."""
+
+    status = 422
+    exit_code = 2
+
+
+class InvalidData(MatchmakerError):
+    """A file or a record holds something that cannot be taken."""
+
+    status = 422
+    exit_code = 1
+
+
+class NotFound(MatchmakerError):
+    """Nothing has that id."""
+
+    status = 404
+    exit_code = 1
+
+
+class Conflict(MatchmakerError):
+    """The request does not fit the present state."""
+
+    status = 409
+    exit_code = 1
+
+
+class Unavailable(MatchmakerError):
+    """The system is not ready to answer; the sentence names the command that mends it."""
+
+    status = 503
+    exit_code = 1
+
+
+class SearchUnavailable(Unavailable):
+    """The index or the encoder cannot be used.
+
+    Carries the code and the sentence of the failure below, which already says what to do.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        Exception.__init__(self, sentence)
+        self.code = code
+        self.context = {}
