@@ -1,0 +1,1 @@
+"""Lexical retrieval: BM25 over segmented words."""
