@@ -1,0 +1,1 @@
+"""Passages, the entities they speak for, and the searchable index made of them."""

@@ -1,0 +1,50 @@
+"""Which passages speak for which entities of one group, as a compressed sparse table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLinks:
+    """Entities of one group and their passages.
+
+    Attributes:
+        entity_ids: external ids, ascending; an entity's position in it is its row.
+        starts: ``(entities + 1,)`` int64; entity ``e`` owns ``passages[starts[e]:starts[e + 1]]``.
+        passages: int64 rows of the passage index, ascending within an entity; none is empty-handed.
+    """
+
+    entity_ids: tuple[str, ...]
+    starts: npt.NDArray[np.int64]
+    passages: npt.NDArray[np.int64]
+
+    @classmethod
+    def build(cls, owners: Sequence[Sequence[str]]) -> "OwnerLinks":
+        """From the entity ids of each passage, in passage order."""
+        pairs = sorted({(owner, row) for row, ids in enumerate(owners) for owner in ids})
+        entity_ids = tuple(sorted({owner for owner, _ in pairs}))
+        row_of = {entity_id: row for row, entity_id in enumerate(entity_ids)}
+        counts = np.bincount([row_of[owner] for owner, _ in pairs] or [0], minlength=len(entity_ids))
+        if not pairs:
+            counts = np.zeros(0, dtype=np.int64)
+        return cls(
+            entity_ids=entity_ids,
+            starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+            passages=np.array([row for _, row in pairs], dtype=np.int64),
+        )
+
+    @property
+    def population(self) -> npt.NDArray[np.int64]:
+        """Distinct passage rows of the group, ascending."""
+        return np.unique(self.passages)
+
+    def row_of(self) -> Mapping[str, int]:
+        """External id → row."""
+        return {entity_id: row for row, entity_id in enumerate(self.entity_ids)}
+
+    def passages_of(self, entity_row: int) -> npt.NDArray[np.int64]:
+        """Passage rows of one entity."""
+        return self.passages[self.starts[entity_row] : self.starts[entity_row + 1]]

@@ -1,0 +1,25 @@
+"""The unit of retrieval: one piece of text and the entities it speaks for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of the index.
+
+    Attributes:
+        id: unique in the index.
+        title, text: what is shown and searched; either may be empty, not both.
+        owners: group → ids of the entities of that group the passage speaks for. One paper may speak for
+            itself, for its authors and for the laboratory it came from.
+    """
+
+    id: str
+    title: str
+    text: str
+    owners: dict[str, tuple[str, ...]]
+
+    @property
+    def content(self) -> str:
+        """Title and text as one string; what is encoded and segmented."""
+        return "。".join(part for part in (self.title, self.text) if part)

@@ -1,0 +1,47 @@
+"""Passage texts on disk: one file of UTF-8 JSON lines and the offset of each, read by memory map."""
+
+import json
+import mmap
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.passages.passage import Passage
+
+_TEXTS = "passages.jsonl"
+_OFFSETS = "passage_offsets.npy"
+
+
+class PassageTexts:
+    """Random access to the id, title and text of a passage by row.
+
+    The file is mapped, not read: a city's texts cost no memory until they are shown.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._offsets: npt.NDArray[np.int64] = np.load(folder / _OFFSETS, allow_pickle=False)
+        with (folder / _TEXTS).open("rb") as file:
+            empty = file.seek(0, 2) == 0
+            self._bytes: mmap.mmap | bytes = (
+                b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            )
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def get(self, row: int) -> tuple[str, str, str]:
+        """``(id, title, text)`` of a row."""
+        identifier, title, text = json.loads(self._bytes[self._offsets[row] : self._offsets[row + 1]])
+        return identifier, title, text
+
+
+def write_texts(folder: Path, passages: Sequence[Passage]) -> None:
+    """Write the two files that :class:`PassageTexts` reads."""
+    offsets = [0]
+    with (folder / _TEXTS).open("wb") as file:
+        for passage in passages:
+            line = json.dumps([passage.id, passage.title, passage.text], ensure_ascii=False) + "\n"
+            offsets.append(offsets[-1] + file.write(line.encode()))
+    np.save(folder / _OFFSETS, np.array(offsets, dtype=np.int64), allow_pickle=False)
