@@ -10,6 +10,8 @@ class Passage:
     Attributes:
         id: unique in the index.
         title, text: what is shown and searched; either may be empty, not both.
+        label: what kind of text it is, shown with it; not searched.
+        year: when it was published, where known; not searched.
         owners: group → ids of the entities of that group the passage speaks for. One paper may speak for
             itself, for its authors and for the laboratory it came from.
     """
@@ -17,6 +19,8 @@ class Passage:
     id: str
     title: str
     text: str
+    label: str
+    year: int | None
     owners: dict[str, tuple[str, ...]]
 
     @property

@@ -3,6 +3,7 @@
 import json
 import mmap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,19 @@ _TEXTS = "passages.jsonl"
 _OFFSETS = "passage_offsets.npy"
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """What is shown of a passage; see :class:`embeddings.passages.passage.Passage`."""
+
+    id: str
+    title: str
+    text: str
+    label: str
+    year: int | None
+
+
 class PassageTexts:
-    """Random access to the id, title and text of a passage by row.
+    """Random access to what is shown of a passage, by row.
 
     The file is mapped, not read: a city's texts cost no memory until they are shown.
     """
@@ -31,10 +43,9 @@ class PassageTexts:
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def get(self, row: int) -> tuple[str, str, str]:
-        """``(id, title, text)`` of a row."""
-        identifier, title, text = json.loads(self._bytes[self._offsets[row] : self._offsets[row + 1]])
-        return identifier, title, text
+    def get(self, row: int) -> StoredPassage:
+        """The passage of a row."""
+        return StoredPassage(*json.loads(self._bytes[self._offsets[row] : self._offsets[row + 1]]))
 
 
 def write_texts(folder: Path, passages: Sequence[Passage]) -> None:
@@ -42,6 +53,7 @@ def write_texts(folder: Path, passages: Sequence[Passage]) -> None:
     offsets = [0]
     with (folder / _TEXTS).open("wb") as file:
         for passage in passages:
-            line = json.dumps([passage.id, passage.title, passage.text], ensure_ascii=False) + "\n"
+            shown = [passage.id, passage.title, passage.text, passage.label, passage.year]
+            line = json.dumps(shown, ensure_ascii=False) + "\n"
             offsets.append(offsets[-1] + file.write(line.encode()))
     np.save(folder / _OFFSETS, np.array(offsets, dtype=np.int64), allow_pickle=False)

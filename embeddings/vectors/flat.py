@@ -29,9 +29,11 @@ class FlatVectorIndex:
 
     def __init__(self, vectors: FloatMatrix) -> None:
         check_unit_rows(vectors)
-        self._vectors = vectors
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors))
+        # A view of what FAISS holds, so that the vectors are in memory once.
+        flat = faiss.rev_swig_ptr(self._index.get_xb(), vectors.size)
+        self._vectors: FloatMatrix = np.asarray(flat).reshape(vectors.shape)
 
     @property
     def size(self) -> int:

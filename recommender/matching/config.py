@@ -1,0 +1,58 @@
+"""Every number that shapes a ranking, in one place."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingWeights:
+    """Weights of the linear score; only those that apply to a kind enter its sum.
+
+    Every feature lies in [0, 1], higher is better, and 0.5 where nothing is known, so a missing field neither
+    helps nor hurts.
+    """
+
+    text: float = 0.80
+    industry_chain: float = 0.08
+    cooperation_mode: float = 0.04
+    region: float = 0.02
+    maturity: float = 0.03
+    freshness: float = 0.03
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchConfig:
+    """Configuration of the matcher.
+
+    Attributes:
+        dense_weight: share of the dense z-score in the fused score, in [0, 1]; the rest is BM25.
+        title_share: share of the title's vector in the need's vector, in [0, 1]; the rest is title with text.
+        body_term_weight: weight of a word of the description against 1 for a word of the title.
+        passage_discount: an entity's second passage counts this much, its third the square, and so on.
+        max_passages: passages of one entity that may vote.
+        text_scale: fused score at which the text feature reaches ``1 - 1/e``.
+        shortlist_size: entities ranked by all features after the text alone has chosen them.
+        n_evidence: passages shown per entity.
+        common_word_share: words in more than this share of the passages are not marked as evidence.
+        freshness_half_life_years: age at which evidence counts half.
+        weights: of the linear score.
+    """
+
+    dense_weight: float = 0.7
+    title_share: float = 0.5
+    body_term_weight: float = 0.3
+    passage_discount: float = 0.4
+    max_passages: int = 8
+    text_scale: float = 8.0
+    shortlist_size: int = 60
+    n_evidence: int = 3
+    common_word_share: float = 0.05
+    freshness_half_life_years: float = 8.0
+    weights: RankingWeights = field(default_factory=RankingWeights)
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits over all values; stored with every suggestion."""
+        canonical = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]

@@ -1,0 +1,92 @@
+"""Marks the words that need and evidence share, as character spans in the evidence as it was written."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from embeddings.lexical.bm25 import Bm25Index
+from embeddings.text.normalise import normalise_with_origins
+from embeddings.text.sentences import sentence_spans
+from recommender.domain.match import Span
+
+_ALPHANUMERIC = re.compile(r"[0-9a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """Marks of one text.
+
+    Attributes:
+        marks: ascending, not overlapping; neighbours are merged.
+        words: the telling words found, normalised.
+    """
+
+    marks: tuple[Span, ...]
+    words: frozenset[str]
+
+
+class WordMarker:
+    """Finds the telling words of one query in any text.
+
+    Args:
+        words: words of the query.
+        lexical: tells how rare a word is in the corpus.
+        common_share: words in more than this share of the passages are not telling.
+    """
+
+    def __init__(self, words: Iterable[str], lexical: Bm25Index, common_share: float) -> None:
+        limit = max(1.0, common_share * lexical.n_passages)
+        telling = [w for w in words if _is_word(w) and lexical.document_frequency(w) <= limit]
+        self._weights = {word: lexical.inverse_document_frequency(word) for word in telling}
+        longest_first = sorted(telling, key=lambda word: (-len(word), word))
+        self._pattern = re.compile("|".join(map(_as_pattern, longest_first))) if telling else None
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Telling words and how rare they are; higher is rarer."""
+        return self._weights
+
+    def mark(self, text: str) -> MarkedText:
+        """Every occurrence of a telling word."""
+        if self._pattern is None:
+            return MarkedText((), frozenset())
+        normalised = normalise_with_origins(text)
+        found = list(self._pattern.finditer(normalised.text))
+        spans = [Span(*normalised.original_span(*match.span())) for match in found]
+        return MarkedText(_merge(spans), frozenset(match.group() for match in found))
+
+    def best_sentence(self, text: str, marks: Sequence[Span]) -> Span | None:
+        """The sentence with the most telling marked words, the first among equals; ``None`` without marks."""
+        if not marks:
+            return None
+        spans = [Span(*span) for span in sentence_spans(text)]
+        return max(spans, key=lambda span: (self._weight_within(text, span, marks), -span.start))
+
+    def _weight_within(self, text: str, sentence: Span, marks: Sequence[Span]) -> float:
+        inside = {
+            text[mark.start : mark.end] for mark in marks if sentence.start <= mark.start < sentence.end
+        }
+        words = {word for part in inside for word in self.mark(part).words}
+        return sum(self._weights[word] for word in words)
+
+
+def _is_word(word: str) -> bool:
+    """Two characters at least: a single one marks too much and tells too little."""
+    return len(word) > 1 and not word.isdecimal()
+
+
+def _as_pattern(word: str) -> str:
+    """A Latin word or code must stand alone; Chinese words have no borders."""
+    left = r"(?<![0-9a-z])" if _ALPHANUMERIC.match(word[0]) else ""
+    right = r"(?![0-9a-z])" if _ALPHANUMERIC.match(word[-1]) else ""
+    return f"{left}{re.escape(word)}{right}"
+
+
+def _merge(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
