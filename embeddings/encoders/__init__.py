@@ -1,0 +1,1 @@
+"""Turns texts into unit vectors; everything that knows a model file lives here."""

@@ -1,0 +1,1 @@
+"""Developer tools that turn a sentence-transformers model into the folder that is shipped, and measure it."""
