@@ -12,6 +12,13 @@ MESSAGES: Final[dict[str, str]] = {
     "snapshot.file_changed": "索引版本 {generation} 的文件 {file} 与清单不一致，内容可能损坏，已拒绝使用。请运行 matchmaker index build 重建，或用 matchmaker index use 换用其他版本。",
     "snapshot.manifest_invalid": "索引版本 {generation} 的清单无法读取（{detail}），已拒绝使用。请运行 matchmaker index build 重建。",
     "snapshot.format_unknown": "索引版本 {generation} 的格式号为 {found}，本程序只认识 {expected}。请运行 matchmaker index build 重建。",
+    "snapshot.encoder_differs": (
+        "索引版本 {generation} 由编码器 {built_with} 建立，当前编码器是 {present}，两者的向量不能混用，已拒绝使用。"
+        "请运行 matchmaker index build 重建索引，或把 MATCHMAKER_ENCODER 改回原来的模型。"
+    ),
+    "snapshot.recipe_differs": (
+        "索引版本 {generation} 的分词词典或文本整理方式与当前程序不同，已拒绝使用。请运行 matchmaker index build 重建索引。"
+    ),
     "snapshot.busy": "另一个进程正在建立索引。请等它结束后再运行 matchmaker index build。",
     "index.duplicate_ids": "待索引的段落编号重复：{ids}。未写入任何内容，请检查数据后重试。",
     "index.bad_vectors": "待索引的向量不符合要求（{detail}）。未写入任何内容，请运行 matchmaker doctor 检查模型。",

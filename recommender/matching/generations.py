@@ -1,0 +1,77 @@
+"""What an administrator sees of the index generations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from embeddings.errors import EmbeddingsError
+from embeddings.snapshots.manifest import Manifest
+from embeddings.snapshots.store import SnapshotStore
+from recommender.matching.failures import translated_failures
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One index generation.
+
+    Attributes:
+        created_at: ISO 8601, UTC.
+        counts: passages, and entities by kind.
+        n_bytes: size of its files.
+        is_current: whether ``CURRENT`` names it.
+    """
+
+    name: str
+    created_at: str
+    encoder_id: str
+    counts: Mapping[str, int]
+    n_bytes: int
+    is_current: bool
+
+
+class GenerationLibrary:
+    """Lists, verifies and chooses generations."""
+
+    def __init__(self, snapshots: SnapshotStore) -> None:
+        self._snapshots = snapshots
+
+    def generations(self) -> list[Generation]:
+        """All finished generations whose manifest can be read, oldest first."""
+        found = []
+        for name in self._snapshots.generations():
+            try:
+                manifest = Manifest.read(self._snapshots.folder(name))
+            except EmbeddingsError:
+                continue
+            found.append(self._generation(manifest))
+        return found
+
+    def verify(self, name: str | None) -> Generation:
+        """Check every file of a generation, by default the current one.
+
+        Raises:
+            SearchUnavailable: nothing was built, or what is wrong with it.
+        """
+        with translated_failures():
+            chosen = name or self._snapshots.current()
+            if chosen is None:
+                raise EmbeddingsError("snapshot.none")
+            return self._generation(self._snapshots.verify(chosen))
+
+    def use(self, name: str) -> Generation:
+        """Point to a verified generation.
+
+        Raises:
+            SearchUnavailable: it is unknown or not sound.
+        """
+        with translated_failures():
+            return self._generation(self._snapshots.use(name))
+
+    def _generation(self, manifest: Manifest) -> Generation:
+        return Generation(
+            name=manifest.generation,
+            created_at=manifest.created_at,
+            encoder_id=manifest.encoder_id,
+            counts=manifest.counts,
+            n_bytes=sum(entry.n_bytes for entry in manifest.files.values()),
+            is_current=manifest.generation == self._snapshots.current(),
+        )

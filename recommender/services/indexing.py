@@ -1,0 +1,90 @@
+"""Use-cases of the index: build from the library, list, verify, roll back."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from recommender.domain.entities import Entity
+from recommender.domain.errors import InvalidData
+from recommender.domain.kinds import EntityKind
+from recommender.domain.match import AuditEntry
+from recommender.matching.generations import Generation, GenerationLibrary
+from recommender.matching.indexing import BuildProgress, BuildReport, IndexBuilder
+from recommender.store.database import Database
+from recommender.store.unit_of_work import UnitOfWork
+
+
+class IndexService:
+    """Builds and manages index generations; every change is in the audit trail."""
+
+    def __init__(
+        self,
+        database: Database,
+        builder: Callable[[], IndexBuilder],
+        library: GenerationLibrary,
+        *,
+        keep: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._builder = builder
+        self._library = library
+        self._keep = keep
+        self._now = now
+
+    def build(
+        self, *, actor: str, on_progress: BuildProgress = lambda stage, done, total: None
+    ) -> BuildReport:
+        """Index the library as it is now and publish.
+
+        Raises:
+            InvalidData: the library is empty.
+            SearchUnavailable: see :meth:`recommender.matching.indexing.IndexBuilder.build`.
+        """
+        with self._database.read() as unit:
+            if all(unit.of(kind).count() == 0 for kind in EntityKind):
+                raise InvalidData("index.empty_library")
+            report = self._builder().build(
+                _entities(unit), _platform_links(unit), keep=self._keep, on_progress=on_progress
+            )
+        self._record(actor, "index:snapshot:publish", report.manifest.generation, dict(report.manifest.counts))
+        return report
+
+    def generations(self) -> list[Generation]:
+        """All finished generations, oldest first."""
+        return self._library.generations()
+
+    def verify(self, generation: str | None) -> Generation:
+        """Check a generation (the current one by default) file by file.
+
+        Raises:
+            SearchUnavailable: what is wrong with it.
+        """
+        return self._library.verify(generation)
+
+    def use(self, generation: str, *, actor: str) -> Generation:
+        """Serve another, verified generation.
+
+        Raises:
+            SearchUnavailable: it is unknown or not sound.
+        """
+        chosen = self._library.use(generation)
+        self._record(actor, "index:snapshot:use", generation, {})
+        return chosen
+
+    def _record(self, actor: str, action: str, target: str, detail: dict[str, object]) -> None:
+        entry = AuditEntry(at=self._now(), actor=actor, action=action, target=target, detail=detail)
+        with self._database.write() as unit:
+            unit.audit.append(entry)
+
+
+def _entities(unit: UnitOfWork) -> Iterator[Entity]:
+    for kind in EntityKind:
+        yield from unit.of(kind).iterate()
+
+
+def _platform_links(unit: UnitOfWork) -> dict[str, tuple[str, ...]]:
+    links: defaultdict[str, list[str]] = defaultdict(list)
+    for link in unit.achievement_platforms.iterate():
+        links[link.achievement_id].append(link.platform_id)
+    return {achievement_id: tuple(platforms) for achievement_id, platforms in links.items()}

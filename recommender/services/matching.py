@@ -1,0 +1,253 @@
+"""Use-cases of matching: free text, a stored need, the other side of the cloth, and a whole batch."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from recommender.domain.entities import Achievement, Enterprise, Entity, Need
+from recommender.domain.errors import InvalidInput, NotFound
+from recommender.domain.filters import Filter, check_filters
+from recommender.domain.kinds import DEMAND_KINDS, KIND_LABELS, SUPPLY_KINDS, EntityKind
+from recommender.domain.match import Match, MatchList, MatchRun, RunState, Suggestion
+from recommender.matching.config import MatchConfig
+from recommender.matching.query import MatchQuery
+from recommender.matching.serving import IndexServer
+from recommender.store.database import Database
+from recommender.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class MatchAnswer:
+    """The answer to one query.
+
+    Attributes:
+        title, text: what was asked, as understood.
+        snapshot_id, encoder_id, configuration_hash: what produced the answer.
+        lists: one per kind asked for, in that order.
+        problems: sentences about the state of the index that the caller should know.
+    """
+
+    title: str
+    text: str
+    snapshot_id: str
+    encoder_id: str
+    configuration_hash: str
+    lists: tuple[MatchList, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchLimits:
+    """What one request may ask for."""
+
+    max_k: int
+    max_need_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRequest:
+    """What every use-case takes beside its subject."""
+
+    kinds: tuple[EntityKind, ...]
+    k: int = 10
+    filters: tuple[Filter, ...] = ()
+
+
+class MatchService:
+    """Answers match requests from the served index and the database as it is now."""
+
+    def __init__(
+        self, database: Database, index: IndexServer, config: MatchConfig, limits: MatchLimits
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._config = config
+        self._limits = limits
+
+    def match_text(self, title: str, text: str, request: MatchRequest) -> MatchAnswer:
+        """Match a need that is not stored.
+
+        Raises:
+            InvalidInput: empty or too long text, ``k`` out of range, a filter or kind that does not fit.
+            SearchUnavailable: no usable index.
+        """
+        self._check(request, "需求文本", SUPPLY_KINDS)
+        query = MatchQuery(title=title.strip(), text=text.strip())
+        self._check_text(query)
+        with self._database.read() as unit:
+            return self._answer(query, request, unit)
+
+    def match_need(self, need_id: str, request: MatchRequest) -> MatchAnswer:
+        """Match a stored need with experts, platforms and achievements.
+
+        Raises:
+            NotFound: no such need.
+            InvalidInput, SearchUnavailable: see :meth:`match_text`.
+        """
+        self._check(request, KIND_LABELS[EntityKind.NEED], SUPPLY_KINDS)
+        with self._database.read() as unit:
+            need = unit.needs.get(need_id)
+            if need is None:
+                raise _not_found(EntityKind.NEED, need_id)
+            return self._answer(self._query_of_need(need, unit), request, unit)
+
+    def match_achievement(self, achievement_id: str, request: MatchRequest) -> MatchAnswer:
+        """Match a stored achievement with the enterprises and open needs that could use it.
+
+        Raises:
+            NotFound: no such achievement.
+            InvalidInput, SearchUnavailable: see :meth:`match_text`.
+        """
+        self._check(request, KIND_LABELS[EntityKind.ACHIEVEMENT], DEMAND_KINDS)
+        with self._database.read() as unit:
+            achievement = unit.achievements.get(achievement_id)
+            if achievement is None:
+                raise _not_found(EntityKind.ACHIEVEMENT, achievement_id)
+            return self._answer(_query_of_achievement(achievement), request, unit)
+
+    def match_all_needs(
+        self,
+        request: MatchRequest,
+        *,
+        now: Callable[[], datetime],
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> MatchRun:
+        """Match every stored need and keep the suggestions as one run.
+
+        Returns:
+            The finished run; its suggestions are in the store.
+        """
+        self._check(request, KIND_LABELS[EntityKind.NEED], SUPPLY_KINDS)
+        with self._database.read() as unit:
+            needs = list(unit.needs.iterate())
+            answers = [
+                (need, self._answer(self._query_of_need(need, unit), request, unit))
+                for need in _reporting(needs, on_progress)
+            ]
+        return self._store_run(answers, now)
+
+    def _store_run(
+        self, answers: Sequence[tuple[Need, MatchAnswer]], now: Callable[[], datetime]
+    ) -> MatchRun:
+        served = self._index.current()
+        started = now()
+        run = MatchRun(
+            id=f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
+            started_at=started,
+            finished_at=None,
+            state=RunState.RUNNING,
+            snapshot_id=served.manifest.generation,
+            encoder_id=served.manifest.encoder_id,
+            configuration_hash=self._config.hash,
+            n_sources=len(answers),
+        )
+        with self._database.write() as unit:
+            unit.runs.start(run)
+            for need, answer in answers:
+                unit.runs.add([_suggestion(run.id, need.id, m) for part in answer.lists for m in part.matches])
+            unit.runs.finish(run.id, RunState.DONE, now())
+            finished = unit.runs.get(run.id)
+        assert finished is not None
+        return finished
+
+    def _answer(self, query: MatchQuery, request: MatchRequest, unit: UnitOfWork) -> MatchAnswer:
+        served = self._index.current()
+        opened = served.matcher.open(query)
+
+        def read(kind: EntityKind, ids: Sequence[str]) -> Mapping[str, Entity]:
+            return unit.of(kind).get_many(ids)
+
+        lists = tuple(
+            opened.rank(kind, request.k, read, allowed=_allowed(kind, request.filters, unit))
+            for kind in request.kinds
+        )
+        return MatchAnswer(
+            title=query.title,
+            text=query.text,
+            snapshot_id=served.manifest.generation,
+            encoder_id=served.manifest.encoder_id,
+            configuration_hash=self._config.hash,
+            lists=lists,
+            problems=served.problems,
+        )
+
+    def _query_of_need(self, need: Need, unit: UnitOfWork) -> MatchQuery:
+        enterprise = unit.enterprises.get(need.enterprise_code) if need.enterprise_code else None
+        owner = enterprise or Enterprise(code="", name="")
+        return MatchQuery(
+            title=need.title,
+            text=need.description[: self._limits.max_need_chars],
+            source_kind=EntityKind.NEED,
+            source_id=need.id,
+            enterprise_code=owner.code,
+            enterprise_name=owner.name,
+            industry_chain=need.industry_chain or owner.industry_chain,
+            cooperation_mode=need.cooperation_mode,
+            target_trl=need.target_trl,
+            province=owner.province,
+            city=owner.city,
+        )
+
+    def _check(self, request: MatchRequest, source: str, allowed: Sequence[EntityKind]) -> None:
+        if not 1 <= request.k <= self._limits.max_k:
+            raise InvalidInput("match.k_range", k=request.k, maximum=self._limits.max_k)
+        for kind in request.kinds:
+            if kind not in allowed:
+                labels = "、".join(f"{kind.value}（{KIND_LABELS[kind]}）" for kind in allowed)
+                raise InvalidInput(
+                    "match.kind_unsupported", source=source, target=KIND_LABELS[kind], allowed=labels
+                )
+        check_filters(request.filters, request.kinds)
+
+    def _check_text(self, query: MatchQuery) -> None:
+        if not query.title and not query.text:
+            raise InvalidInput("match.empty_need")
+        length = len(query.title) + len(query.text)
+        if length > self._limits.max_need_chars:
+            raise InvalidInput(
+                "match.text_too_long", length=length, maximum=self._limits.max_need_chars
+            )
+
+
+def _allowed(kind: EntityKind, filters: Sequence[Filter], unit: UnitOfWork) -> frozenset[str] | None:
+    """Ids that the filters leave for a kind; ``None`` where none of them applies to it."""
+    applying = [condition for condition in filters if condition.applies_to(kind)]
+    return unit.of(kind).ids_matching(applying) if applying else None
+
+
+def _query_of_achievement(achievement: Achievement) -> MatchQuery:
+    return MatchQuery(
+        title=achievement.title,
+        text=achievement.abstract,
+        source_kind=EntityKind.ACHIEVEMENT,
+        source_id=achievement.id,
+        enterprise_name=achievement.organisation,
+        industry_chain=achievement.industry_chain,
+    )
+
+
+def _suggestion(run_id: str, need_id: str, match: Match) -> Suggestion:
+    return Suggestion(
+        run_id=run_id,
+        source_kind=EntityKind.NEED,
+        source_id=need_id,
+        target_kind=match.kind,
+        target_id=match.id,
+        position=match.position,
+        score=match.score,
+        parts={part.name: part.contribution for part in match.parts},
+        reason=match.reasons[0].text if match.reasons else "",
+        evidence_ids=tuple(evidence.id for evidence in match.evidence),
+    )
+
+
+def _not_found(kind: EntityKind, entity_id: str) -> NotFound:
+    return NotFound("entity.not_found", kind=KIND_LABELS[kind], id=entity_id)
+
+
+def _reporting(needs: Sequence[Need], on_progress: Callable[[int, int], None]) -> Iterator[Need]:
+    for n_done, need in enumerate(needs):
+        on_progress(n_done, len(needs))
+        yield need
+    on_progress(len(needs), len(needs))

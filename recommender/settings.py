@@ -1,0 +1,77 @@
+"""All settings, read from the environment with the prefix ``MATCHMAKER_``; every field says what it does."""
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "MATCHMAKER_"
+_ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """One object for the whole program; built once, in the composition root."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    var_dir: Path = Field(Path("var"), description="运行时文件的目录：数据库、索引版本、向量缓存")
+    data_dir: Path = Field(_ROOT / "data", description="随程序发布的只读数据目录：样例、词典")
+    database_url: str = Field(
+        "",
+        description="数据库地址；留空则使用 var_dir 下的 SQLite。PostgreSQL 写作 postgresql+psycopg://用户:密码@主机/库名",
+        repr=False,
+    )
+    encoder: str = Field(
+        "default",
+        description="编码模型：default 为自带模型；也可填 sentence-transformers 模型的文件夹或名称。更换后须重建索引",
+    )
+    n_threads: Annotated[int, Field(ge=1, le=64)] = Field(2, description="编码与检索使用的线程数，一般等于 CPU 核数")
+    host: str = Field("127.0.0.1", description="服务监听的地址；账号功能完成前只建议本机访问")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="服务监听的端口")
+    max_body_bytes: Annotated[int, Field(ge=1024)] = Field(1_000_000, description="HTTP 请求正文的上限（字节）")
+    max_k: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="一次匹配最多返回的条数")
+    max_need_chars: Annotated[int, Field(ge=100)] = Field(20_000, description="一条需求文本的字数上限")
+    keep_snapshots: Annotated[int, Field(ge=2, le=100)] = Field(3, description="保留的索引版本数，至少 2 个以便回退")
+    dense_weight: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.7, description="语义相似在综合得分中的比重，其余为关键词（BM25）"
+    )
+    title_share: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
+    )
+    body_term_weight: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.3, description="需求描述中一个词相对于名称中一个词的比重"
+    )
+    passage_discount: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.4, description="同一专家或平台的第二条依据按此折扣计入，第三条按其平方，依此类推"
+    )
+    shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
+        60, description="先按内容选出多少个候选，再按全部因素排序"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="日志级别")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_default(cls, values: dict[str, object]) -> dict[str, object]:
+        """An exported but empty variable is the same as none."""
+        return {name: value for name, value in values.items() if value not in ("", None)}
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The address in force."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'matchmaker.db'}"
+
+    @property
+    def snapshot_dir(self) -> Path:
+        """Folder of the index generations."""
+        return self.var_dir / "snapshots"
+
+    @property
+    def vector_cache_dir(self) -> Path:
+        """Folder of the vector cache."""
+        return self.var_dir / "vector-cache"
+
+    @property
+    def dictionary_dir(self) -> Path:
+        """Folder of the committed word lists."""
+        return self.data_dir / "dictionaries"
