@@ -1,0 +1,117 @@
+"""The composition root: from settings to services, each part built when first needed."""
+
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from embeddings.encoders.cache import CachedEncoder, VectorCache
+from embeddings.encoders.open import open_encoder
+from embeddings.snapshots.store import SnapshotStore
+from embeddings.text.segment import Segmenter
+from recommender.matching.config import MatchConfig
+from recommender.matching.failures import translated_failures
+from recommender.matching.generations import GenerationLibrary
+from recommender.matching.indexing import IndexBuilder
+from recommender.matching.serving import IndexServer
+from recommender.services.imports import ImportService
+from recommender.services.indexing import IndexService
+from recommender.services.library import LibraryService
+from recommender.services.matching import MatchLimits, MatchService
+from recommender.services.readiness import ReadinessService
+from recommender.settings import Settings
+from recommender.store.database import Database
+
+
+def now() -> datetime:
+    """Current time, UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Current date where the server stands."""
+    return datetime.now(UTC).astimezone().date()
+
+
+class Application:
+    """Everything the command line and the API call, built from one settings object.
+
+    Parts are built on first use: importing a file needs neither model nor index.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def database(self) -> Database:
+        """The library's database."""
+        return Database.open(self.settings.resolved_database_url)
+
+    @cached_property
+    def encoder(self) -> CachedEncoder:
+        """The configured encoder behind the vector cache."""
+        with translated_failures():
+            inner = open_encoder(self.settings.encoder, n_threads=self.settings.n_threads)
+            return CachedEncoder(inner, VectorCache(self.settings.vector_cache_dir))
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """jieba with the domain dictionary."""
+        folder = self.settings.dictionary_dir
+        return Segmenter.from_files(
+            dictionary=folder / "domain_words.txt", stop_words=folder / "stop_words.txt"
+        )
+
+    @cached_property
+    def match_config(self) -> MatchConfig:
+        """Numbers of the ranking."""
+        settings = self.settings
+        return MatchConfig(
+            dense_weight=settings.dense_weight,
+            title_share=settings.title_share,
+            body_term_weight=settings.body_term_weight,
+            passage_discount=settings.passage_discount,
+            shortlist_size=settings.shortlist_size,
+        )
+
+    @cached_property
+    def snapshots(self) -> SnapshotStore:
+        """Index generations on disk."""
+        return SnapshotStore(self.settings.snapshot_dir)
+
+    @cached_property
+    def index_server(self) -> IndexServer:
+        """The generation in memory."""
+        return IndexServer(
+            self.snapshots, self.encoder, self.segmenter, self.match_config, today=today
+        )
+
+    @cached_property
+    def matching(self) -> MatchService:
+        """Matching use-cases."""
+        limits = MatchLimits(max_k=self.settings.max_k, max_need_chars=self.settings.max_need_chars)
+        return MatchService(self.database, self.index_server, self.match_config, limits)
+
+    @cached_property
+    def indexing(self) -> IndexService:
+        """Index use-cases."""
+        return IndexService(
+            self.database,
+            lambda: IndexBuilder(self.snapshots, self.encoder, self.segmenter),
+            GenerationLibrary(self.snapshots),
+            keep=self.settings.keep_snapshots,
+            now=now,
+        )
+
+    @cached_property
+    def imports(self) -> ImportService:
+        """Import use-cases."""
+        return ImportService(self.database, now)
+
+    @cached_property
+    def library(self) -> LibraryService:
+        """Reading the library."""
+        return LibraryService(self.database)
+
+    @cached_property
+    def readiness(self) -> ReadinessService:
+        """Whether the system can answer."""
+        return ReadinessService(self.database, lambda: self.index_server)

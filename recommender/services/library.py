@@ -1,0 +1,30 @@
+"""Reading the resource library: entities by id, and how many there are."""
+
+from recommender.domain.entities import Entity
+from recommender.domain.errors import NotFound
+from recommender.domain.kinds import KIND_LABELS, EntityKind
+from recommender.store.database import Database
+
+
+class LibraryService:
+    """Looks up what the library holds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, kind: EntityKind, entity_id: str) -> Entity:
+        """One entity.
+
+        Raises:
+            NotFound: no entity of that kind has the id.
+        """
+        with self._database.read() as unit:
+            entity = unit.of(kind).get(entity_id)
+        if entity is None:
+            raise NotFound("entity.not_found", kind=KIND_LABELS[kind], id=entity_id)
+        return entity
+
+    def counts(self) -> dict[EntityKind, int]:
+        """Number of entities of every kind."""
+        with self._database.read() as unit:
+            return {kind: unit.of(kind).count() for kind in EntityKind}
