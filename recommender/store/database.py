@@ -1,0 +1,110 @@
+"""The database: opens it, hands out transactions, keeps its tables up to date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from recommender.domain.errors import Unavailable
+from recommender.store import schema
+from recommender.store.address import Address
+from recommender.store.engine import check_postgresql, open_engine, reading, writing
+from recommender.store.failures import explained
+from recommender.store.schema import SchemaState
+from recommender.store.unit_of_work import UnitOfWork
+
+
+class Database:
+    """An SQLite file or a PostgreSQL database. Safe to share between threads, not between forked processes.
+
+    A database in memory (``sqlite://``) is one connection and serves one thread.
+    """
+
+    def __init__(self, engine: Engine, address: Address) -> None:
+        self._engine = engine
+        self._address = address
+        self._reading = reading(engine)
+        self._writing = writing(engine)
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open ``sqlite:///path`` or ``postgresql+psycopg://user:password@host/name``.
+
+        An SQLite file need not exist before :meth:`upgrade`.
+
+        Raises:
+            InvalidInput: the URL is malformed or of another kind.
+            Unavailable: PostgreSQL cannot be reached or is not in UTF-8; SQLite is of an unsafe version.
+        """
+        address = Address.parse(url)
+        engine = open_engine(address)
+        if not address.is_sqlite:
+            try:
+                with explained(address):
+                    check_postgresql(engine)
+            except BaseException:
+                engine.dispose()
+                raise
+        return cls(engine, address)
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A unit that changes nothing and sees the data as they were at its first look.
+
+        Raises:
+            Unavailable: the database cannot be used; the sentence says what to do.
+        """
+        with explained(self._address), self._reading.begin() as connection:
+            yield UnitOfWork(connection, writable=False)
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A unit that is committed at the end and rolled back on any exception.
+
+        Raises:
+            Unavailable: the database cannot be used, or another writer held it for over five seconds.
+            InvalidData: a constraint of the tables refuses the data.
+        """
+        with explained(self._address), self._writing.begin() as connection:
+            yield UnitOfWork(connection, writable=True)
+
+    def upgrade(self) -> None:
+        """Create the tables or bring them up to date; an SQLite file and its folder are created where absent.
+
+        Raises:
+            Unavailable: the database cannot be created or changed, or was made by a newer program.
+        """
+        self._create_file()
+        with explained(self._address):
+            schema.upgrade(self._engine)
+
+    def schema_state(self) -> SchemaState:
+        """Which revision the tables are at and which one is needed.
+
+        Raises:
+            Unavailable: the database cannot be read.
+        """
+        head = schema.head_revision()
+        path = self._address.path
+        if path is not None and not path.exists():
+            return SchemaState(None, head)
+        with explained(self._address), self._reading.begin() as connection:
+            return SchemaState(schema.current_revision(connection), head)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def __repr__(self) -> str:
+        return f"Database({self._address.label})"
+
+    def _create_file(self) -> None:
+        path = self._address.path
+        if path is None or path.exists():
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # An empty file is an empty database. It will hold personal data, so it is the owner's alone.
+            path.touch(mode=0o600)
+        except OSError:
+            raise Unavailable("store.cannot_open", place=self._address.label) from None

@@ -1,0 +1,251 @@
+"""Repositories of the entities and of the links between them.
+
+What :meth:`Repository.get` and :meth:`Repository.get_many` return in a unit that writes stays locked until the
+unit ends (PostgreSQL; SQLite admits one writer anyway): reading, deciding and writing back loses nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from recommender.domain.entities import Achievement, AchievementPlatform, Enterprise, Expert, Need, Record
+from recommender.domain.errors import InvalidData
+from recommender.domain.filters import Filter
+from recommender.store import tables
+from recommender.store.conditions import condition
+from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
+from recommender.store.runs import forget
+from recommender.store.values import check_row, chunks, is_storable
+
+T = TypeVar("T", bound=Record)
+
+CHUNK_SIZE: Final = 2000
+"""Ids per statement; SQLite takes 32,766 variables, PostgreSQL 65,535."""
+
+_AUTHORS: Final[Table] = tables.Base.metadata.tables["achievement_author"]
+
+
+class Repository(Generic[T]):
+    """The records of one type, by id."""
+
+    def __init__(self, connection: Connection, mapping: Mapping[T], *, writable: bool) -> None:
+        self._connection = connection
+        self._mapping = mapping
+        self._writable = writable
+
+    def get(self, id: str) -> T | None:
+        """The record with that id, or ``None``."""
+        return self.get_many([id]).get(id)
+
+    def get_many(self, ids: Sequence[str]) -> dict[str, T]:
+        """The records by id, in ascending order of id; absent ids are left out. Takes any number of ids."""
+        found: dict[str, T] = {}
+        for chunk in chunks(_in_order(ids), CHUNK_SIZE):
+            statement = select(*self._mapping.columns).where(self._mapping.key.in_(chunk))
+            statement = statement.order_by(self._mapping.key)
+            if self._writable:
+                statement = statement.with_for_update(key_share=True)
+            records = self._load(self._connection.execute(statement).all())
+            found.update((record.id, record) for record in records)
+        return found
+
+    def fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
+        """Stored content hashes by id, as :func:`recommender.domain.entities.fingerprint` gives them.
+
+        Absent ids are left out.
+        """
+        found: dict[str, str] = {}
+        for chunk in chunks(_in_order(ids), CHUNK_SIZE):
+            statement = select(self._mapping.key, self._mapping.table.c.fingerprint)
+            rows = self._connection.execute(statement.where(self._mapping.key.in_(chunk)))
+            found.update((id, value) for id, value in rows)
+        return found
+
+    def upsert(self, records: Sequence[T]) -> None:
+        """Insert or replace, links included.
+
+        A record that is stored with the same content stays as it is; a changed one gets the next version.
+        Of several records with one id the last one counts.
+
+        Raises:
+            InvalidData: a record cannot be stored as it is, or points to something that is not there.
+        """
+        self._require_write()
+        latest = {record.id: record for record in records}
+        for chunk in chunks(sorted(latest), CHUNK_SIZE):
+            self._write([latest[id] for id in chunk], datetime.now(UTC))
+
+    def remove(self, ids: Sequence[str]) -> int:
+        """Delete the records, the links to them and the suggestions that name them.
+
+        Returns:
+            How many records there were.
+        """
+        self._require_write()
+        n_removed = 0
+        for chunk in chunks(_in_order(ids), CHUNK_SIZE):
+            self._detach(chunk)
+            if self._mapping.kind is not None:
+                forget(self._connection, self._mapping.kind, chunk)
+            statement = delete(self._mapping.table).where(self._mapping.key.in_(chunk))
+            n_removed += self._connection.execute(statement).rowcount
+        return n_removed
+
+    def count(self) -> int:
+        """How many records there are."""
+        return self._connection.execute(select(func.count()).select_from(self._mapping.table)).scalar_one()
+
+    def iterate(self, *, batch_size: int = 2000) -> Iterator[T]:
+        """All records in ascending order of id (code points), ``batch_size`` of them in memory at a time."""
+        key = self._mapping.key
+        statement = select(*self._mapping.columns).order_by(key).limit(batch_size)
+        batch = self._load(self._connection.execute(statement).all())
+        while batch:
+            yield from batch
+            rows = self._connection.execute(statement.where(key > batch[-1].id)).all()
+            batch = self._load(rows)
+
+    def ids_matching(self, filters: Sequence[Filter]) -> frozenset[str]:
+        """Ids of the records that every filter accepts.
+
+        Raises:
+            InvalidInput: a filter does not apply to this kind.
+        """
+        accepted = condition(filters, self._mapping, self._connection.dialect)
+        return frozenset(self._connection.execute(select(self._mapping.key).where(accepted)).scalars())
+
+    def _load(self, rows: Sequence[Any]) -> list[T]:
+        return [self._mapping.load(row) for row in rows]
+
+    def _write(self, records: Sequence[T], now: datetime) -> list[T]:
+        """Write one chunk; returns what was new or changed."""
+        for record in records:
+            check_record(record, self._mapping)
+        stored = self.fingerprints([record.id for record in records])
+        rows = {record.id: self._mapping.stamped(record, now) for record in records}
+        changed = [record for record in records if stored.get(record.id) != rows[record.id]["fingerprint"]]
+        if changed:
+            self._check_references(changed)
+            self._connection.execute(self._upsert_statement(), [rows[record.id] for record in changed])
+        return changed
+
+    def _upsert_statement(self) -> Any:
+        table, key = self._mapping.table, self._mapping.key
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(table)
+        names = {column.name for column in table.c} - {key.name, "version", "created_at"}
+        replaced = {name: statement.excluded[name] for name in sorted(names)}
+        return statement.on_conflict_do_update(
+            index_elements=[key], set_={**replaced, "version": table.c.version + 1}
+        )
+
+    def _check_references(self, records: Sequence[T]) -> None:
+        for field, label, table in self._mapping.references:
+            (key,) = table.primary_key.columns
+            wanted: dict[str, str] = {}
+            for record in records:
+                value = getattr(record, field)
+                wanted.update(dict.fromkeys((value,) if isinstance(value, str) else value, record.id))
+            wanted.pop("", None)
+            for chunk in chunks(sorted(wanted), CHUNK_SIZE):
+                present = set(self._connection.execute(select(key).where(key.in_(chunk))).scalars())
+                absent = next((target for target in chunk if target not in present), None)
+                if absent is not None:
+                    raise InvalidData(
+                        "store.dangling_reference",
+                        kind=self._mapping.label,
+                        id=wanted[absent],
+                        target_kind=label,
+                        target_id=absent,
+                    )
+
+    def _detach(self, ids: Sequence[str]) -> None:
+        """Take the records out of others that hold them as part of their content."""
+
+    def _require_write(self) -> None:
+        if not self._writable:
+            raise RuntimeError("this unit only reads; open one with Database.write()")
+
+
+class AchievementRepository(Repository[Achievement]):
+    """Achievements with their authors in the order of the byline."""
+
+    def _load(self, rows: Sequence[Any]) -> list[Achievement]:
+        ids = [row.id for row in rows]
+        authors: defaultdict[str, list[str]] = defaultdict(list)
+        statement = select(_AUTHORS.c.achievement_id, _AUTHORS.c.expert_id)
+        statement = statement.order_by(_AUTHORS.c.achievement_id, _AUTHORS.c.position)
+        for chunk in chunks(ids, CHUNK_SIZE):
+            links = self._connection.execute(statement.where(_AUTHORS.c.achievement_id.in_(chunk)))
+            for achievement_id, expert_id in links:
+                authors[achievement_id].append(expert_id)
+        return [self._mapping.load(row, author_ids=tuple(authors[row.id])) for row in rows]
+
+    def _write(self, records: Sequence[Achievement], now: datetime) -> list[Achievement]:
+        for record in records:
+            if len(set(record.author_ids)) < len(record.author_ids):
+                raise InvalidData("store.duplicate_author", id=record.id)
+        changed = super()._write(records, now)
+        links = [
+            {"achievement_id": record.id, "position": position, "expert_id": expert_id}
+            for record in changed
+            for position, expert_id in enumerate(record.author_ids, start=1)
+        ]
+        former = _AUTHORS.c.achievement_id.in_([record.id for record in changed])
+        self._connection.execute(delete(_AUTHORS).where(former))
+        if links:
+            self._connection.execute(insert(_AUTHORS), links)
+        return changed
+
+
+class ExpertRepository(Repository[Expert]):
+    """Experts; one who is removed leaves the bylines, which thereby change."""
+
+    def _detach(self, ids: Sequence[str]) -> None:
+        gone = frozenset(ids)
+        statement = select(_AUTHORS.c.achievement_id).where(_AUTHORS.c.expert_id.in_(ids)).distinct()
+        affected = self._connection.execute(statement).scalars().all()
+        achievements = AchievementRepository(self._connection, ACHIEVEMENTS, writable=True)
+        achievements.upsert(
+            [
+                replace(record, author_ids=tuple(id for id in record.author_ids if id not in gone))
+                for record in achievements.get_many(affected).values()
+            ]
+        )
+
+
+class EnterpriseRepository(Repository[Enterprise]):
+    """Enterprises; the needs of one that is removed stay, without it."""
+
+    def _detach(self, ids: Sequence[str]) -> None:
+        statement = select(NEEDS.key).where(NEEDS.table.c.enterprise_code.in_(ids))
+        affected = self._connection.execute(statement).scalars().all()
+        needs = Repository[Need](self._connection, NEEDS, writable=True)
+        needs.upsert([replace(record, enterprise_code="") for record in needs.get_many(affected).values()])
+
+
+def check_record(record: Record, mapping: Mapping[Any]) -> None:
+    """Refuse a record that one of the databases could not keep as it is.
+
+    Raises:
+        InvalidData: names the record and what is wrong with it.
+    """
+    check_row(mapping.row(record), kind=mapping.label, id=record.id)
+    codes = [record.id]
+    if isinstance(record, AchievementPlatform):
+        codes = [record.achievement_id, record.platform_id]
+        if "|" in record.achievement_id:
+            # The pair is one key, joined with this character.
+            raise InvalidData("store.bad_pair", id=record.achievement_id)
+    if not all(1 <= len(code) <= tables.MAX_CODE_LENGTH for code in codes):
+        raise InvalidData("store.bad_id", kind=mapping.label, id=record.id, maximum=tables.MAX_CODE_LENGTH)
+
+
+def _in_order(ids: Sequence[str]) -> list[str]:
+    """Distinct ids in one order everywhere, so that two writers never wait for each other in a ring."""
+    return sorted(id for id in set(ids) if is_storable(id))

@@ -1,0 +1,278 @@
+"""The tables. External codes are primary keys; lists are JSON; every constraint has a name.
+
+Free text is not indexed: filters look for a part of it, which no B-tree serves, and PostgreSQL refuses index
+entries over 2.7 kB.
+"""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from recommender.domain.kinds import CooperationMode, EntityKind, NeedSource, Willingness
+from recommender.domain.match import RunState
+from recommender.store.columns import Code, EnumText, EnumTuple, OptionalCode, TextTuple, UtcDateTime
+
+MAX_CODE_LENGTH: Final = 200
+"""Characters; keeps every key inside PostgreSQL's limit for index entries."""
+
+
+def _code_length(column: str) -> CheckConstraint:
+    return CheckConstraint(f"length({column}) BETWEEN 1 AND {MAX_CODE_LENGTH}", name=f"{column}_length")
+
+
+class Base(DeclarativeBase):
+    """Naming convention and the column type of every annotation."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        str: Text(),
+        int: Integer(),
+        float: Float(53),
+        datetime: UtcDateTime(),
+        tuple[str, ...]: TextTuple(),
+        tuple[CooperationMode, ...]: EnumTuple(CooperationMode),
+        CooperationMode: EnumText(CooperationMode),
+        NeedSource: EnumText(NeedSource),
+        Willingness: EnumText(Willingness),
+        EntityKind: EnumText(EntityKind),
+        RunState: EnumText(RunState),
+        dict[str, Any]: JSON(),
+    }
+
+
+class Stamped:
+    """What the store adds to every record: how often it changed, its content hash, and when (UTC)."""
+
+    version: Mapped[int] = mapped_column(sort_order=100)
+    fingerprint: Mapped[str] = mapped_column(sort_order=101)
+    created_at: Mapped[datetime] = mapped_column(sort_order=102)
+    updated_at: Mapped[datetime] = mapped_column(sort_order=103)
+
+
+class EnterpriseRow(Stamped, Base):
+    """企业."""
+
+    __tablename__ = "enterprise"
+    __table_args__ = (_code_length("code"),)
+
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    town: Mapped[str]
+    industry: Mapped[str]
+    industry_chain: Mapped[str]
+    founded_on: Mapped[date | None]
+    registered_capital: Mapped[str]
+    province: Mapped[str]
+    city: Mapped[str]
+    qualifications: Mapped[tuple[str, ...]]
+    main_products: Mapped[str]
+    business_scope: Mapped[str]
+
+
+class NeedRow(Stamped, Base):
+    """需求; it may stand without an enterprise."""
+
+    __tablename__ = "need"
+    __table_args__ = (
+        _code_length("id"),
+        CheckConstraint("target_trl BETWEEN 1 AND 9", name="target_trl_range"),
+        CheckConstraint("budget_wan >= 0", name="budget_wan_range"),
+    )
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    enterprise_code: Mapped[str | None] = mapped_column(
+        OptionalCode(), ForeignKey("enterprise.code", ondelete="SET NULL"), index=True
+    )
+    industry_chain: Mapped[str]
+    cooperation_mode: Mapped[CooperationMode | None]
+    target_trl: Mapped[int | None]
+    budget_wan: Mapped[float | None]
+    deadline: Mapped[date | None]
+    source: Mapped[NeedSource | None]
+    keywords: Mapped[tuple[str, ...]]
+    description: Mapped[str]
+
+
+class ExpertRow(Stamped, Base):
+    """专家."""
+
+    __tablename__ = "expert"
+    __table_args__ = (
+        _code_length("id"),
+        CheckConstraint("capacity >= 0", name="capacity_range"),
+        CheckConstraint("n_active_engagements >= 0", name="n_active_engagements_range"),
+    )
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    organisation: Mapped[str]
+    province: Mapped[str]
+    city: Mapped[str]
+    industry_chain: Mapped[str]
+    cooperation_modes: Mapped[tuple[CooperationMode, ...]]
+    capacity: Mapped[int | None]
+    n_active_engagements: Mapped[int]
+    willingness: Mapped[Willingness]
+    consent_withdrawn_on: Mapped[date | None]
+    verified_on: Mapped[date | None]
+    data_source: Mapped[str]
+    department: Mapped[str]
+    job_title: Mapped[str]
+    discipline: Mapped[str]
+    avoided_enterprises: Mapped[tuple[str, ...]]
+    research_fields: Mapped[tuple[str, ...]]
+    honours: Mapped[str]
+    solvable_problems: Mapped[str]
+    biography: Mapped[str]
+
+
+class PlatformRow(Stamped, Base):
+    """创新平台."""
+
+    __tablename__ = "platform"
+    __table_args__ = (_code_length("id"),)
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    type: Mapped[str]
+    level: Mapped[str]
+    host_organisation: Mapped[str]
+    province: Mapped[str]
+    city: Mapped[str]
+    industry_chain: Mapped[str]
+    director: Mapped[str]
+    certifications: Mapped[tuple[str, ...]]
+    research_fields: Mapped[tuple[str, ...]]
+    services: Mapped[str]
+    equipment: Mapped[str]
+
+
+class AchievementRow(Stamped, Base):
+    """成果."""
+
+    __tablename__ = "achievement"
+    __table_args__ = (
+        _code_length("id"),
+        CheckConstraint("trl BETWEEN 1 AND 9", name="trl_range"),
+    )
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    title: Mapped[str]
+    organisation: Mapped[str]
+    year: Mapped[int | None] = mapped_column(index=True)
+    trl: Mapped[int | None]
+    industry_chain: Mapped[str]
+    application_industry: Mapped[str]
+    transfer_modes: Mapped[tuple[str, ...]]
+    keywords: Mapped[tuple[str, ...]]
+    abstract: Mapped[str]
+
+
+class AchievementAuthorRow(Base):
+    """Who made an achievement; ``position`` is the place in the byline, from 1."""
+
+    __tablename__ = "achievement_author"
+    __table_args__ = (
+        UniqueConstraint("achievement_id", "expert_id"),
+        CheckConstraint("position >= 1", name="position_range"),
+    )
+
+    achievement_id: Mapped[Code] = mapped_column(
+        ForeignKey("achievement.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    expert_id: Mapped[Code] = mapped_column(ForeignKey("expert.id", ondelete="CASCADE"), index=True)
+
+
+class AchievementPlatformRow(Stamped, Base):
+    """Which achievement came from which platform; ``id`` is the pair as one key."""
+
+    __tablename__ = "achievement_platform"
+    __table_args__ = (UniqueConstraint("achievement_id", "platform_id"),)
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    achievement_id: Mapped[Code] = mapped_column(ForeignKey("achievement.id", ondelete="CASCADE"))
+    platform_id: Mapped[Code] = mapped_column(ForeignKey("platform.id", ondelete="CASCADE"), index=True)
+
+
+class MatchRunRow(Base):
+    """批次."""
+
+    __tablename__ = "match_run"
+    __table_args__ = (
+        _code_length("id"),
+        CheckConstraint("n_sources >= 0", name="n_sources_range"),
+    )
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
+    state: Mapped[RunState]
+    snapshot_id: Mapped[str]
+    encoder_id: Mapped[str]
+    configuration_hash: Mapped[str]
+    n_sources: Mapped[int]
+
+
+class SuggestionRow(Base):
+    """推荐. Source and target may be of any kind, hence no foreign key; the store deletes them together."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        UniqueConstraint(
+            "run_id", "source_kind", "source_id", "target_kind", "target_id", name="uq_suggestion_target"
+        ),
+        Index(None, "target_kind", "target_id"),
+        Index(None, "source_kind", "source_id"),
+        CheckConstraint("position >= 1", name="position_range"),
+        _code_length("source_id"),
+        _code_length("target_id"),
+    )
+
+    run_id: Mapped[Code] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), primary_key=True)
+    source_kind: Mapped[EntityKind] = mapped_column(primary_key=True)
+    source_id: Mapped[Code] = mapped_column(primary_key=True)
+    target_kind: Mapped[EntityKind] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    target_id: Mapped[Code]
+    score: Mapped[float]
+    parts: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    evidence_ids: Mapped[tuple[str, ...]]
+
+
+class AuditRow(Base):
+    """One line of the audit trail; ``id`` gives the order and is never used twice."""
+
+    __tablename__ = "audit"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    target: Mapped[str]
+    detail: Mapped[dict[str, Any]]

@@ -1,0 +1,44 @@
+"""One transaction and the repositories that take part in it."""
+
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from recommender.domain.entities import AchievementPlatform, Entity, Need, Platform
+from recommender.domain.kinds import EntityKind
+from recommender.store import mapping
+from recommender.store.audit import AuditRepository
+from recommender.store.repositories import (
+    AchievementRepository,
+    EnterpriseRepository,
+    ExpertRepository,
+    Repository,
+)
+from recommender.store.runs import RunRepository
+
+
+class UnitOfWork:
+    """Repositories over one transaction. Whoever opened it commits; nothing here does."""
+
+    def __init__(self, connection: Connection, *, writable: bool) -> None:
+        self.enterprises = EnterpriseRepository(connection, mapping.ENTERPRISES, writable=writable)
+        self.needs = Repository[Need](connection, mapping.NEEDS, writable=writable)
+        self.experts = ExpertRepository(connection, mapping.EXPERTS, writable=writable)
+        self.platforms = Repository[Platform](connection, mapping.PLATFORMS, writable=writable)
+        self.achievements = AchievementRepository(connection, mapping.ACHIEVEMENTS, writable=writable)
+        self.achievement_platforms = Repository[AchievementPlatform](
+            connection, mapping.ACHIEVEMENT_PLATFORMS, writable=writable
+        )
+        self.runs = RunRepository(connection, writable=writable)
+        self.audit = AuditRepository(connection, writable=writable)
+        self._by_kind: dict[EntityKind, Repository[Any]] = {
+            EntityKind.ENTERPRISE: self.enterprises,
+            EntityKind.NEED: self.needs,
+            EntityKind.EXPERT: self.experts,
+            EntityKind.PLATFORM: self.platforms,
+            EntityKind.ACHIEVEMENT: self.achievements,
+        }
+
+    def of(self, kind: EntityKind) -> Repository[Entity]:
+        """The repository of a kind of entity."""
+        return cast(Repository[Entity], self._by_kind[kind])

@@ -1,0 +1,67 @@
+"""What may be written: text that both databases can hold and numbers that are numbers."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeVar
+
+from recommender.domain.errors import InvalidData
+
+T = TypeVar("T")
+
+_INT_LIMIT: Final = 2**31
+
+
+def to_json(value: object) -> str:
+    """JSON with Chinese left readable.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text holds no NUL (PostgreSQL has none) and no half of a surrogate pair (UTF-8 has none)."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_row(row: Mapping[str, object], *, kind: str, id: str) -> None:
+    """Refuse a row that one of the databases could not keep as it is.
+
+    Raises:
+        InvalidData: names the field.
+    """
+    for field, value in row.items():
+        fault = _fault(value)
+        if fault:
+            shown = id.encode("ascii", "backslashreplace").decode() if not is_storable(id) else id
+            raise InvalidData(fault, kind=kind, id=shown, field=field)
+
+
+def _fault(value: object) -> str:
+    """Code of what is wrong with a value, ``""`` where nothing is."""
+    match value:
+        case str():
+            return "" if is_storable(value) else "store.bad_text"
+        case float():
+            return "" if math.isfinite(value) else "store.bad_number"
+        case int():
+            return "" if -_INT_LIMIT <= value < _INT_LIMIT else "store.bad_number"
+        case Mapping():
+            return next(filter(None, (_fault(part) for pair in value.items() for part in pair)), "")
+        case tuple() | list():
+            return next(filter(None, map(_fault, value)), "")
+    return ""
+
+
+def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Slices of at most ``size`` items, in order."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
