@@ -5,6 +5,7 @@ from functools import cached_property
 
 from embeddings.encoders.cache import CachedEncoder, VectorCache
 from embeddings.encoders.open import open_encoder
+from embeddings.encoders.protocol import TextRole
 from embeddings.snapshots.store import SnapshotStore
 from embeddings.text.segment import Segmenter
 from recommender.matching.config import MatchConfig
@@ -114,4 +115,9 @@ class Application:
     @cached_property
     def readiness(self) -> ReadinessService:
         """Whether the system can answer."""
-        return ReadinessService(self.database, lambda: self.index_server)
+        return ReadinessService(self.database, lambda: self.index_server, self._probe_encoder)
+
+    def _probe_encoder(self) -> str:
+        with translated_failures():
+            self.encoder.inner.encode(["试编码"], TextRole.QUERY)
+        return self.encoder.encoder_id

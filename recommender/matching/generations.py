@@ -18,6 +18,7 @@ class Generation:
         counts: passages, and entities by kind.
         n_bytes: size of its files.
         is_current: whether ``CURRENT`` names it.
+        problem: why its manifest cannot be read, ``""`` where it can; the files are checked by ``verify``.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Generation:
     counts: Mapping[str, int]
     n_bytes: int
     is_current: bool
+    problem: str = ""
 
 
 class GenerationLibrary:
@@ -35,15 +37,15 @@ class GenerationLibrary:
         self._snapshots = snapshots
 
     def generations(self) -> list[Generation]:
-        """All finished generations whose manifest can be read, oldest first."""
-        found = []
-        for name in self._snapshots.generations():
-            try:
-                manifest = Manifest.read(self._snapshots.folder(name))
-            except EmbeddingsError:
-                continue
-            found.append(self._generation(manifest))
-        return found
+        """All finished generations, oldest first, damaged ones with their problem."""
+        return [self._read(name) for name in self._snapshots.generations()]
+
+    def _read(self, name: str) -> Generation:
+        try:
+            return self._generation(Manifest.read(self._snapshots.folder(name)))
+        except EmbeddingsError as error:
+            is_current = name == self._snapshots.current()
+            return Generation(name, "", "", {}, 0, is_current=is_current, problem=str(error))
 
     def verify(self, name: str | None) -> Generation:
         """Check every file of a generation, by default the current one.

@@ -35,15 +35,26 @@ class ReadinessService:
 
     Args:
         index: opened on the first check, since that loads the model.
+        probe_encoder: encodes a text and returns the encoder's id.
     """
 
-    def __init__(self, database: Database, index: Callable[[], IndexServer]) -> None:
+    def __init__(
+        self, database: Database, index: Callable[[], IndexServer], probe_encoder: Callable[[], str]
+    ) -> None:
         self._database = database
         self._index = index
+        self._probe_encoder = probe_encoder
 
     def check(self) -> Readiness:
         """Check schema and index; never raises for what a user can mend."""
         return Readiness((self._guarded("schema", self._schema), self._guarded("index", self._served)))
+
+    def diagnose(self) -> Readiness:
+        """The checks of :meth:`check` and whether the encoder works."""
+        return Readiness((*self.check().checks, self._guarded("encoder", self._encoder)))
+
+    def _encoder(self) -> Check:
+        return Check("encoder", ok=True, detail=CHECKS["encoder.ok"].format(encoder=self._probe_encoder()))
 
     def _guarded(self, name: str, check: Callable[[], Check]) -> Check:
         try:

@@ -1,0 +1,49 @@
+# 双面绣：常用命令。make help 列出全部。
+VENV := .venv
+PYTHON ?= python3.11
+BIN := $(VENV)/bin
+# torch 的 CPU 版须先装，否则会拉取数 GB 的显卡组件；可用 make TORCH=... 换成其他来源。
+TORCH ?= torch==2.13.0
+REAL_KIT ?= ../shared/data/real
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint bench clean
+
+help: ## 列出全部命令
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "找不到 $(PYTHON)。请安装 Python 3.11，或用 make PYTHON=路径 指定。"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "安装依赖（首次约三分钟，主要是下载）……"
+	@$(BIN)/pip install --quiet --disable-pip-version-check "$(TORCH)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,training]'
+	@touch $@
+
+demo: $(VENV)/.installed ## 用样例走一遍：安装、导入、建索引、匹配、展示
+	@$(BIN)/matchmaker demo
+
+serve: $(VENV)/.installed ## 启动接口与文档（只监听本机）
+	@$(BIN)/matchmaker serve
+
+test: $(VENV)/.installed-dev ## 安装测试所需并运行全部测试与检查
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟
+	@$(BIN)/python -m tests.benchmarks.real_kit --data $(REAL_KIT)
+
+clean: ## 删除虚拟环境与缓存（不动 var/ 里的数据）
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

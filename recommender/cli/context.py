@@ -1,0 +1,22 @@
+"""What every command shares: the application, and who is acting."""
+
+import getpass
+
+import typer
+
+from recommender.bootstrap import Application
+
+
+def application(ctx: typer.Context) -> Application:
+    """The application this command works on."""
+    found = ctx.find_object(Application)
+    assert found is not None, "the entry point puts the application into the context"
+    return found
+
+
+def actor() -> str:
+    """Who runs the command, for the audit trail: the account on this machine."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "cli"

@@ -1,0 +1,74 @@
+"""Typer in zh-CN: help headings, usage lines and the sentences for a mistyped command."""
+
+from typing import Any, Final
+
+import typer.rich_utils
+from typer._click import exceptions
+from typer.core import TyperCommand, TyperGroup
+
+from recommender.cli.messages import USAGE
+
+_USAGE_PREFIX: Final = "用法："
+
+typer.rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+typer.rich_utils.OPTIONS_PANEL_TITLE = "选项"
+typer.rich_utils.COMMANDS_PANEL_TITLE = "命令"
+typer.rich_utils.DEFAULT_STRING = "[默认：{}]"
+typer.rich_utils.REQUIRED_LONG_STRING = "[必填]"
+
+
+class ZhCommand(TyperCommand):
+    """A command whose help is zh-CN."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "options_metavar": "[选项]"})
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the usage line."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_USAGE_PREFIX)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """``--help`` with a zh-CN description."""
+        return _translated_help(super().get_help_option(ctx))
+
+
+class ZhGroup(TyperGroup):
+    """A group of commands whose help is zh-CN."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        words = {"options_metavar": "[选项]", "subcommand_metavar": "命令 [参数]…"}
+        super().__init__(*args, **{**kwargs, **words})
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the usage line."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_USAGE_PREFIX)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """``--help`` with a zh-CN description."""
+        return _translated_help(super().get_help_option(ctx))
+
+
+def _translated_help(option: Any) -> Any:
+    if option is not None:
+        option.help = USAGE["help"]
+    return option
+
+
+def usage_sentence(error: exceptions.ClickException) -> str:
+    """What is wrong with a command line, and how to see the right form."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "matchmaker"
+    return f"{_complaint(error)}{USAGE['hint'].format(command=command)}"
+
+
+def _complaint(error: exceptions.ClickException) -> str:
+    match error:
+        case exceptions.MissingParameter():
+            name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+            return USAGE["missing"].format(name=name)
+        case exceptions.NoSuchOption():
+            return USAGE["no_option"].format(name=error.option_name)
+        case exceptions.BadParameter():
+            name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+            return USAGE["bad_value"].format(name=name, detail=error.message)
+    return USAGE["other"].format(detail=error.format_message())

@@ -1,0 +1,79 @@
+"""The command ``matchmaker``: parses, calls a service, prints. It decides nothing."""
+
+import logging
+import sys
+
+import typer
+from pydantic import ValidationError
+from typer._click.exceptions import Abort, ClickException, Exit
+from typer.main import get_command
+
+from recommender.bootstrap import Application
+from recommender.cli import demo, importing, index, matching, system
+from recommender.cli import messages as zh
+from recommender.cli.localised import ZhCommand, ZhGroup, usage_sentence
+from recommender.cli.output import notices
+from recommender.domain.errors import MatchmakerError
+from recommender.settings import PREFIX, Settings
+
+_DATA_IS_WRONG = 1
+_COMMAND_IS_WRONG = 2
+_INTERRUPTED = 130
+
+
+def build_app() -> typer.Typer:
+    """The command tree; the application object is the context's ``obj``."""
+    app = typer.Typer(
+        help=zh.APP_HELP, cls=ZhGroup, add_completion=False, no_args_is_help=True, rich_markup_mode="rich"
+    )
+    app.command("init", help=zh.INIT_HELP, cls=ZhCommand)(system.init)
+    app.command("import", help=zh.IMPORT_HELP, cls=ZhCommand)(importing.import_file)
+    generations = typer.Typer(help=zh.INDEX_HELP, cls=ZhGroup, no_args_is_help=True)
+    generations.command("build", help=zh.BUILD_HELP, cls=ZhCommand)(index.build)
+    generations.command("list", help=zh.LIST_HELP, cls=ZhCommand)(index.list_generations)
+    generations.command("verify", help=zh.VERIFY_HELP, cls=ZhCommand)(index.verify)
+    generations.command("use", help=zh.USE_HELP, cls=ZhCommand)(index.use)
+    app.add_typer(generations, name="index")
+    app.command("match", help=zh.MATCH_HELP, cls=ZhCommand)(matching.match)
+    app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(system.serve)
+    app.command("doctor", help=zh.DOCTOR_HELP, cls=ZhCommand)(system.doctor)
+    app.command("demo", help=zh.DEMO_HELP, cls=ZhCommand)(demo.demo)
+    return app
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command line and return its exit code: 0 ok, 1 the data is wrong, 2 the command is wrong."""
+    try:
+        application = Application(Settings())
+        logging.basicConfig(level=application.settings.log_level, format="%(levelname)s %(message)s")
+        result = get_command(build_app()).main(
+            args=arguments, prog_name="matchmaker", standalone_mode=False, obj=application
+        )
+        return result if isinstance(result, int) else 0
+    except Exit as stop:
+        return int(stop.exit_code)
+    except Abort:
+        return _INTERRUPTED
+    except ClickException as error:
+        notices.print(usage_sentence(error), style="red", markup=False)
+        return _COMMAND_IS_WRONG
+    except ValidationError as error:
+        notices.print(_settings_sentence(error), style="red", markup=False)
+        return _COMMAND_IS_WRONG
+    except MatchmakerError as error:
+        notices.print(str(error), style="red", markup=False)
+        return error.exit_code
+    except Exception as error:  # the last net: a sentence, not a traceback, unless asked for
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        notices.print(zh.UNEXPECTED.format(kind=type(error).__name__), style="red", markup=False)
+        return _DATA_IS_WRONG
+
+
+def _settings_sentence(error: ValidationError) -> str:
+    names = "、".join(f"{PREFIX}{str(item['loc'][0]).upper()}" for item in error.errors() if item["loc"])
+    return zh.SETTINGS_INVALID.format(names=names)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run())

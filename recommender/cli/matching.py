@@ -1,0 +1,76 @@
+"""``matchmaker match``: one need, one achievement, free text, or every need."""
+
+from typing import Annotated
+
+import typer
+
+from recommender.bootstrap import now
+from recommender.cli import messages as zh
+from recommender.cli.context import application
+from recommender.cli.match_table import render_answer
+from recommender.cli.output import answers, print_json, stage_progress
+from recommender.domain.errors import InvalidInput
+from recommender.domain.filters import Filter
+from recommender.domain.kinds import DEMAND_KINDS, SUPPLY_KINDS, EntityKind
+from recommender.services.matching import MatchAnswer, MatchRequest, MatchService
+
+
+def match(
+    ctx: typer.Context,
+    need: Annotated[str | None, typer.Option("--need", help=zh.OPTION_NEED)] = None,
+    text: Annotated[str | None, typer.Option("--text", help=zh.OPTION_TEXT)] = None,
+    title: Annotated[str | None, typer.Option("--title", help=zh.OPTION_TITLE)] = None,
+    achievement: Annotated[str | None, typer.Option("--achievement", help=zh.OPTION_ACHIEVEMENT)] = None,
+    all_needs: Annotated[bool, typer.Option("--all", help=zh.OPTION_ALL)] = False,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help=zh.OPTION_KIND)] = None,
+    k: Annotated[int, typer.Option("-k", help=zh.OPTION_K)] = 10,
+    filters: Annotated[list[str] | None, typer.Option("--filter", help=zh.OPTION_FILTER)] = None,
+    json: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+) -> None:
+    """Match and print."""
+    is_text = text is not None or title is not None
+    if sum((need is not None, is_text, achievement is not None, all_needs)) != 1:
+        raise InvalidInput("match.subject")
+    service = application(ctx).matching
+    kinds = tuple(map(_kind, kind)) if kind else (DEMAND_KINDS if achievement is not None else SUPPLY_KINDS)
+    request = MatchRequest(_with_needs(kinds), k, tuple(map(Filter.parse, filters or ())))
+    if all_needs:
+        _match_all(service, request, json=json)
+    elif need is not None:
+        _show(service.match_need(need, request), json=json)
+    elif achievement is not None:
+        _show(service.match_achievement(achievement, request), json=json)
+    else:
+        _show(service.match_text(title or "", text or "", request), json=json)
+
+
+def _match_all(service: MatchService, request: MatchRequest, *, json: bool) -> None:
+    with stage_progress() as progress:
+        run = service.match_all_needs(
+            request, now=now, on_progress=lambda done, total: progress(zh.STAGE_MATCH, done, total)
+        )
+    if json:
+        print_json(run)
+    else:
+        answers.print(zh.RUN_DONE.format(run=run.id, n=run.n_sources), markup=False)
+
+
+def _show(answer: MatchAnswer, *, json: bool) -> None:
+    if json:
+        print_json(answer)
+    else:
+        answers.print(render_answer(answer))
+
+
+def _kind(name: str) -> EntityKind:
+    try:
+        return EntityKind(name)
+    except ValueError:
+        raise InvalidInput("match.kind_unknown", kind=name, allowed="、".join(EntityKind)) from None
+
+
+def _with_needs(kinds: tuple[EntityKind, ...]) -> tuple[EntityKind, ...]:
+    """Who asks for enterprises also wants the open needs: an unnamed need may be the better lead."""
+    if kinds == (EntityKind.ENTERPRISE,):
+        return DEMAND_KINDS
+    return kinds

@@ -1,0 +1,112 @@
+"""zh-CN sentences of the command line."""
+
+from typing import Final
+
+APP_HELP: Final = (
+    "双面绣：为企业需求匹配专家、创新平台与成果，并说明理由；也为成果匹配可能用得上的企业。\n\n"
+    "退出码：0 完成，1 数据有问题，2 命令写法有问题。所有设置见 matchmaker doctor。"
+)
+INIT_HELP: Final = "建立或升级数据库与运行目录。可以重复运行。"
+IMPORT_HELP: Final = (
+    "导入一类数据。KIND 为 enterprises（企业）、experts（专家）、platforms（创新平台）、achievements（成果）、"
+    "achievement-platforms（成果与平台的对应）、needs（需求）；FILE 为 CSV 或 XLSX，表头用中文。"
+    "默认只要有一行不合格就全部不写入。"
+)
+INDEX_HELP: Final = "索引版本：建立、查看、校验、切换。"
+BUILD_HELP: Final = "按资源库现在的内容建立新的索引版本并启用。没有变化的文本不重新计算向量。"
+LIST_HELP: Final = "列出全部索引版本。"
+VERIFY_HELP: Final = "逐个文件校验一个索引版本，默认校验正在使用的版本。"
+USE_HELP: Final = "切换到另一个索引版本（回退或前进），切换前先校验。"
+MATCH_HELP: Final = (
+    "为需求匹配专家、创新平台、成果（--need 或 --text），或为成果匹配企业与需求（--achievement）。"
+    "加 --all 则匹配资源库中的全部需求并保存为一个批次。"
+)
+SERVE_HELP: Final = "启动 HTTP 服务。默认只监听本机；账号功能完成前，请勿对外开放。"
+DOCTOR_HELP: Final = "检查数据库、索引、模型与目录是否就绪，并列出全部设置。"
+DEMO_HELP: Final = "导入样例数据、建立索引、匹配全部样例需求，并展示其中三条的结果。"
+
+OPTION_JSON: Final = "以 JSON 输出，供程序读取"
+OPTION_VALID_ONLY: Final = "只写入合格的行，其余列为错误"
+OPTION_CHECK: Final = "只检查并预览，不写入"
+OPTION_SHEET: Final = "工作表名称，默认取第一个有内容的表"
+OPTION_NEED: Final = "需求编号"
+OPTION_TEXT: Final = "需求描述（自由文本）"
+OPTION_TITLE: Final = "需求名称（自由文本），可与 --text 同用"
+OPTION_ACHIEVEMENT: Final = "成果编号"
+OPTION_ALL: Final = "匹配全部需求并保存为一个批次"
+OPTION_KIND: Final = "匹配对象：expert、platform、achievement，或（对成果）enterprise、need；可重复，默认全部"
+OPTION_K: Final = "每类返回的条数"
+OPTION_FILTER: Final = "筛选条件，如 区域=苏州；可重复，须同时满足"
+OPTION_HOST: Final = "监听的地址，默认取设置 MATCHMAKER_HOST"
+OPTION_PORT: Final = "监听的端口，默认取设置 MATCHMAKER_PORT"
+
+INIT_DONE: Final = "数据库已就绪（结构版本 {revision}）。\n接下来：matchmaker import experts 文件.xlsx，或运行 make demo 看样例。"
+UNKNOWN_COLUMNS: Final = "不认识的列，已忽略：{columns}"
+IGNORED_COLUMNS: Final = "由系统统计、不导入的列：{columns}"
+MORE_ROWS: Final = "……另有 {n} 处未列出"
+AFTER_IMPORT: Final = "接下来：matchmaker index build，使匹配用上新的内容。"
+
+BUILT: Final = (
+    "索引版本 {generation} 已启用：{passages} 段文本，新算向量 {encoded}，沿用 {reused}，用时 {seconds:.1f} 秒。"
+)
+NO_GENERATIONS: Final = "还没有索引版本。请运行 matchmaker index build。"
+VERIFIED: Final = "索引版本 {generation} 校验通过：{passages} 段文本，{size:.1f} MB。"
+USED: Final = "现在使用索引版本 {generation}。"
+
+NO_MATCH: Final = "没有符合条件的{label}。请放宽筛选条件，或确认资源库中已导入这类数据并重建索引。"
+RUN_DONE: Final = "批次 {run} 完成：{n} 条需求，推荐已保存。"
+SERVE_NOTE: Final = (
+    "服务地址 http://{host}:{port} ，接口文档 http://{host}:{port}/docs 。账号功能尚未完成，请只在本机使用。按 Ctrl+C 停止。"
+)
+SERVE_EXPOSED: Final = "注意：{host} 不是本机地址，目前没有账号保护，任何能访问本机的人都能查询。"
+DEMO_NEXT: Final = (
+    "样例已在 {var_dir} 中就绪。接下来可以：\n"
+    "  .venv/bin/matchmaker match --text \"轧出来的薄板边上老是裂\"   用一句话试试\n"
+    "  .venv/bin/matchmaker match --achievement {achievement}           反过来：这项成果谁用得上\n"
+    "  make serve                                            打开接口与文档\n"
+    "  .venv/bin/matchmaker import experts 你的文件.xlsx      换成自己的数据"
+)
+UNEXPECTED: Final = "程序出现意外错误（{kind}）。没有写入的内容不会丢失；请带上 matchmaker doctor 的输出联系管理员。"
+
+USAGE: Final[dict[str, str]] = {
+    "help": "显示帮助并退出",
+    "hint": "用法见 {command} --help。",
+    "missing": "缺少 {name}。",
+    "no_option": "没有 {name} 这个选项。",
+    "bad_value": "{name} 的值不合适：{detail}。",
+    "other": "命令写法不对：{detail}。",
+}
+
+TABLE_HEADERS: Final = ("名次", "{kind}", "单位", "匹配度", "主要理由", "最佳依据（标出的是与需求共有的词）")
+EXCLUDED: Final = "内容相近但未推荐：{items}"
+GAP: Final = "注意："
+LESS_SPACE: Final = "……"
+
+CHECK_LABELS: Final[dict[str, str]] = {
+    "schema": "数据库",
+    "index": "索引",
+    "encoder": "编码模型",
+    "var_dir": "运行目录",
+}
+DOCTOR_OK: Final = "一切就绪。"
+DOCTOR_NOT_OK: Final = "有未就绪的项目，请按上面的说明处理。"
+VAR_DIR_OK: Final = "{path} 可写"
+VAR_DIR_BAD: Final = "{path} 不可写。请检查权限，或用 MATCHMAKER_VAR_DIR 指定其他目录。"
+
+SETTINGS_INVALID: Final = "设置有误：{names}。请检查这些环境变量的值，说明见 README 的“设置”一节。"
+ARGUMENT_GENERATION: Final = "索引版本的名称，见 matchmaker index list"
+GENERATION_HEADERS: Final = ("", "版本", "建立时间（UTC）", "文本段数", "大小（MB）", "编码器", "状态")
+IN_USE: Final = "使用中"
+SOUND_MANIFEST: Final = "清单完好"
+STAGE_MATCH: Final = "匹配需求"
+CHECK_HEADERS: Final = ("检查", "结果", "说明")
+SETTING_HEADERS: Final = ("设置", "现在的值", "说明")
+YES: Final = "正常"
+NO: Final = "未就绪"
+NOT_SHOWN: Final = "（不显示，可能含密码）"
+ARGUMENT_KIND: Final = "数据种类：enterprises、experts、platforms、achievements、achievement-platforms、needs"
+ARGUMENT_FILE: Final = "CSV 或 XLSX 文件"
+STAGE_IMPORT: Final = "读取与校验"
+ERROR_TITLE: Final = "不合格 {n} 处"
+WARNING_TITLE: Final = "请留意 {n} 处（不影响写入）"
+ISSUE_HEADERS: Final = ("行", "列", "问题", "建议")

@@ -1,0 +1,107 @@
+"""``matchmaker init``, ``serve`` and ``doctor``."""
+
+import ipaddress
+import os
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from recommender.bootstrap import Application
+from recommender.cli import messages as zh
+from recommender.cli.context import application
+from recommender.cli.output import answers, notices, print_json
+from recommender.services.readiness import Check
+from recommender.settings import PREFIX, Settings
+
+Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+
+
+def init(ctx: typer.Context, json: Json = False) -> None:
+    """Create or upgrade the database."""
+    database = application(ctx).database
+    database.upgrade()
+    state = database.schema_state()
+    if json:
+        print_json({"revision": state.head, "at_head": state.at_head})
+    else:
+        answers.print(zh.INIT_DONE.format(revision=state.head), markup=False)
+
+
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str | None, typer.Option("--host", help=zh.OPTION_HOST)] = None,
+    port: Annotated[int | None, typer.Option("--port", help=zh.OPTION_PORT, min=1, max=65535)] = None,
+) -> None:
+    """Serve HTTP until interrupted."""
+    import uvicorn
+
+    from api.app import create_app
+
+    app = application(ctx)
+    chosen_host, chosen_port = host or app.settings.host, port or app.settings.port
+    notices.print(zh.SERVE_NOTE.format(host=chosen_host, port=chosen_port), markup=False)
+    if not _is_loopback(chosen_host):
+        notices.print(zh.SERVE_EXPOSED.format(host=chosen_host), style="yellow", markup=False)
+    uvicorn.run(
+        create_app(app),
+        host=chosen_host,
+        port=chosen_port,
+        log_level=app.settings.log_level.lower(),
+        server_header=False,
+        timeout_graceful_shutdown=30,
+    )
+
+
+def doctor(ctx: typer.Context, json: Json = False) -> None:
+    """Check everything and list the settings."""
+    app = application(ctx)
+    checks = [*app.readiness.diagnose().checks, _var_dir_check(app)]
+    if json:
+        print_json({"checks": checks, "settings": _settings(app.settings)})
+    else:
+        answers.print(_check_table(checks))
+        answers.print(_settings_table(app.settings))
+        all_ok = all(check.ok for check in checks)
+        notices.print(zh.DOCTOR_OK if all_ok else zh.DOCTOR_NOT_OK)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def _var_dir_check(app: Application) -> Check:
+    path = app.settings.var_dir
+    writable = os.access(path if path.exists() else path.absolute().parent, os.W_OK)
+    sentence = zh.VAR_DIR_OK if writable else zh.VAR_DIR_BAD
+    return Check("var_dir", ok=writable, detail=sentence.format(path=path))
+
+
+def _check_table(checks: list[Check]) -> Table:
+    table = Table(*zh.CHECK_HEADERS)
+    for check in checks:
+        table.add_row(zh.CHECK_LABELS[check.name], zh.YES if check.ok else zh.NO, check.detail)
+    return table
+
+
+def _settings(settings: Settings) -> dict[str, str]:
+    """Values in force by variable; the database address is left out, since it may hold a password."""
+    return {
+        f"{PREFIX}{name.upper()}": str(getattr(settings, name))
+        for name in Settings.model_fields
+        if name != "database_url"
+    }
+
+
+def _settings_table(settings: Settings) -> Table:
+    values = _settings(settings)
+    table = Table(*zh.SETTING_HEADERS)
+    for name, field in Settings.model_fields.items():
+        variable = f"{PREFIX}{name.upper()}"
+        table.add_row(variable, values.get(variable, zh.NOT_SHOWN), field.description or "")
+    return table
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
