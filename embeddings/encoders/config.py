@@ -63,9 +63,7 @@ class EncoderConfig:
         except (KeyError, TypeError, ValueError) as error:
             raise EmbeddingsError("encoder.config_invalid", folder=folder, detail=repr(error)) from error
         if config.dimension < 1 or config.max_tokens < 1 or config.pooling != "mean":
-            detail = (
-                f"dimension={config.dimension} max_tokens={config.max_tokens} pooling={config.pooling}"
-            )
+            detail = f"dimension={config.dimension} max_tokens={config.max_tokens} pooling={config.pooling}"
             raise EmbeddingsError("encoder.config_invalid", folder=folder, detail=detail)
         return config
 

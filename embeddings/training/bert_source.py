@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
+import numpy.typing as npt
 from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 from embeddings.encoders.protocol import TextRole
 from embeddings.types import FloatMatrix
@@ -62,6 +64,20 @@ class BertSource:
             tokenizer_json=(folder / "tokenizer.json").read_text(encoding="utf-8"),
         )
 
+    def piece_scores(self) -> npt.NDArray[np.float64]:
+        """Log probability of each piece of a unigram tokenizer, ``(n_pieces,)``; -inf for special tokens."""
+        content = json.loads(self.tokenizer_json)
+        if content["model"]["type"] != "Unigram":
+            raise UnsupportedModelError(f"tokenizer {content['model']['type']}: expected Unigram")
+        scores = np.array([score for _, score in content["model"]["vocab"]], dtype=np.float64)
+        scores[[token["id"] for token in content["added_tokens"] if token["special"]]] = -np.inf
+        return scores
+
+    def boundary_ids(self) -> tuple[int, int]:
+        """Ids of the tokens put before and after every text."""
+        ids = Tokenizer.from_str(self.tokenizer_json).encode("").ids
+        return ids[0], ids[-1]
+
 
 def _read_json(path: Path) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -70,7 +86,9 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _require_supported(config: dict[str, Any], folder: Path) -> None:
     if config["model_type"] != "bert" or config["hidden_act"] != "gelu":
-        raise UnsupportedModelError(f"{config['model_type']} with {config['hidden_act']}: expected bert with gelu")
+        raise UnsupportedModelError(
+            f"{config['model_type']} with {config['hidden_act']}: expected bert with gelu"
+        )
     modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
     names = tuple(module["type"].rsplit(".", 1)[-1] for module in modules)
     if names != _MODULES:

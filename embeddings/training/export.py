@@ -11,6 +11,8 @@ from typing import Final
 
 from embeddings.encoders.config import CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE, EncoderConfig, sha256_of_file
 from embeddings.training.bert_source import BertSource, UnsupportedModelError
+from embeddings.training.calibration import input_peaks
+from embeddings.training.linear_writers import Int8Linear
 from embeddings.training.model_card import CARD_FILE, LICENCE_FILE, licence_text, model_card
 from embeddings.training.onnx_graph import build_bert_graph
 
@@ -35,7 +37,8 @@ def export_model(source_folder: Path, out_folder: Path, *, options: ExportOption
     if options.max_tokens > source.n_positions:
         raise UnsupportedModelError(f"{options.max_tokens} tokens asked for, {source.n_positions} positions")
     out_folder.mkdir(parents=True, exist_ok=True)
-    (out_folder / MODEL_FILE).write_bytes(build_bert_graph(source).SerializeToString(deterministic=True))
+    model = build_bert_graph(source, Int8Linear(input_peaks(source)))
+    (out_folder / MODEL_FILE).write_bytes(model.SerializeToString(deterministic=True))
     (out_folder / TOKENIZER_FILE).write_text(_compact_tokenizer(source.tokenizer_json), encoding="utf-8")
     config = EncoderConfig(
         name=options.name,

@@ -9,7 +9,9 @@ CARD_FILE: Final = "README.md"
 LICENCE_FILE: Final = "LICENSE"
 _LICENCE_SOURCE: Final = Path(__file__).with_name("model_licence.txt")
 _MEASURED_HEADING: Final = "## Measured\n"
-_NOT_MEASURED: Final = "Not measured yet: `python -m embeddings.training.benchmark SOURCE_FOLDER MODEL_FOLDER --update-card`.\n"
+_NOT_MEASURED: Final = (
+    "Not measured yet: `python -m embeddings.training.benchmark SOURCE_FOLDER MODEL_FOLDER --update-card`.\n"
+)
 
 _CARD: Final = """\
 ---
