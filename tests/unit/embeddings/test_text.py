@@ -1,0 +1,94 @@
+"""Normalisation, segmentation and sentences: nothing is lost, every span points into the original."""
+
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.text import normalise as normalise_module
+from embeddings.text import sentences as sentences_module
+from embeddings.text.normalise import normalise, normalise_with_origins
+from embeddings.text.segment import Segmenter
+from embeddings.text.sentences import sentence_spans
+
+
+@pytest.mark.parametrize("module", [normalise_module, sentences_module])
+def test_examples_in_docstrings(module: object) -> None:
+    result = doctest.testmod(module)  # type: ignore[arg-type]
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("ＨＲＣ５５", "hrc55"),
+        ("碳化矽鍍膜", "碳化矽镀膜"),
+        ("8㎜±0.1㎜", "8mm±0.1mm"),
+        ("①②", "12"),
+        ("", ""),
+    ],
+)
+def test_folds_forms_that_mean_the_same(written: str, expected: str) -> None:
+    assert normalise(written) == expected
+
+
+@given(st.text(max_size=200))
+def test_origins_ascend_and_cover_the_normalised_text(text: str) -> None:
+    result = normalise_with_origins(text)
+    assert result.text == normalise(text)
+    assert len(result.origins) == len(result.text)
+    assert list(result.origins) == sorted(result.origins)
+    assert all(0 <= origin < len(text) for origin in result.origins)
+
+
+def test_a_span_found_in_normalised_text_marks_the_original() -> None:
+    original = "膜厚5㎜的ＳｉＣ層"
+    normalised = normalise_with_origins(original)
+    start = normalised.text.index("sic")
+    first, last = normalised.original_span(start, start + 3)
+    assert original[first:last] == "ＳｉＣ"
+
+
+@given(st.text(alphabet="钢板裂 。！；\nab", max_size=120))
+def test_sentences_do_not_overlap_and_leave_out_only_spaces_and_lone_stops(text: str) -> None:
+    spans = sentence_spans(text)
+    assert all(start < end for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    kept = {position for start, end in spans for position in range(start, end)}
+    dropped = {text[position] for position in range(len(text)) if position not in kept}
+    assert dropped <= set(" \n。！；")
+
+
+class TestSegmenter:
+    def test_search_mode_gives_long_words_and_their_parts(self) -> None:
+        tokens = Segmenter(dictionary=["冷轧薄板"]).tokens("冷轧薄板")
+        assert "冷轧薄板" in tokens
+        assert "薄板" in tokens
+
+    def test_the_dictionary_keeps_terms_whole(self) -> None:
+        word = "超高分子量聚乙烯"
+        assert word not in [term.text for term in Segmenter().terms(word)]
+        assert [term.text for term in Segmenter(dictionary=[word]).terms(word)] == [word]
+
+    def test_stop_words_and_punctuation_are_left_out(self) -> None:
+        assert Segmenter(stop_words=["的", "研究"]).tokens("薄板的研究，——！") == ["薄板"]
+
+    def test_codes_and_grades_survive(self) -> None:
+        assert "42crmo" in Segmenter().tokens("42CrMo钢淬火")
+
+    def test_terms_point_into_the_original(self) -> None:
+        text = "冷軋ＳｉＣ薄板"
+        found = {term.text: text[term.start : term.end] for term in Segmenter().terms(text)}
+        assert found["sic"] == "ＳｉＣ"
+        assert found["冷轧"] == "冷軋"
+
+    def test_id_changes_with_the_lists_and_with_nothing_else(self) -> None:
+        assert Segmenter(dictionary=["甲", "乙"]).id == Segmenter(dictionary=["乙", "甲"]).id
+        ids = {
+            Segmenter().id,
+            Segmenter(dictionary=["薄板"]).id,
+            Segmenter(stop_words=["薄板"]).id,
+        }
+        assert len(ids) == 3
