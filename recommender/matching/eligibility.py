@@ -18,11 +18,16 @@ def exclusion_of(entity: Entity | None, query: MatchQuery) -> ExclusionCode | No
             return ExclusionCode.REMOVED
         case Expert():
             return _expert_exclusion(entity, query)
-        case Achievement() if query.enterprise_name and entity.organisation == query.enterprise_name:
+        case Achievement() if _shares_unit(entity.organisation, query.organisation):
             return ExclusionCode.OWN_ACHIEVEMENT
-        case Enterprise() if query.enterprise_name and entity.name == query.enterprise_name:
+        case Enterprise() if _shares_unit(entity.name, query.organisation):
             return ExclusionCode.OWN_ACHIEVEMENT
     return None
+
+
+def _shares_unit(one: str, other: str) -> bool:
+    """Whether two lists of units, divided by ``；``, have one in common."""
+    return bool(set(filter(None, one.split("；"))) & set(other.split("；")))
 
 
 def _expert_exclusion(expert: Expert, query: MatchQuery) -> ExclusionCode | None:

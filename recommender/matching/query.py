@@ -22,7 +22,8 @@ class MatchQuery:
     Attributes:
         title, text: kept apart all the way; one of them may be empty.
         source_kind, source_id: the stored entity behind it, or ``None`` and ``""`` for free text.
-        enterprise_code, enterprise_name: who asks, for conflicts and for its own achievements.
+        enterprise_code: who asks, for conflicts.
+        organisation: name of who asks, or units an achievement comes from; nobody is matched with its own.
         industry_chain, cooperation_mode, target_trl, province, city: circumstances; empty where unknown.
     """
 
@@ -31,7 +32,7 @@ class MatchQuery:
     source_kind: EntityKind | None = None
     source_id: str = ""
     enterprise_code: str = ""
-    enterprise_name: str = ""
+    organisation: str = ""
     industry_chain: str = ""
     cooperation_mode: CooperationMode | None = None
     target_trl: int | None = None

@@ -181,7 +181,7 @@ class MatchService:
             source_kind=EntityKind.NEED,
             source_id=need.id,
             enterprise_code=owner.code,
-            enterprise_name=owner.name,
+            organisation=owner.name,
             industry_chain=need.industry_chain or owner.industry_chain,
             cooperation_mode=need.cooperation_mode,
             target_trl=need.target_trl,
@@ -222,7 +222,7 @@ def _query_of_achievement(achievement: Achievement) -> MatchQuery:
         text=achievement.abstract,
         source_kind=EntityKind.ACHIEVEMENT,
         source_id=achievement.id,
-        enterprise_name=achievement.organisation,
+        organisation=achievement.organisation,
         industry_chain=achievement.industry_chain,
     )
 
