@@ -15,7 +15,7 @@ from embeddings.encoders.config import MODEL_FILE, TOKENIZER_FILE, EncoderConfig
 from embeddings.encoders.protocol import ProgressCallback, TextRole
 from embeddings.types import FloatMatrix
 
-_BLOCK_SIZE: Final = 256
+_BLOCK_SIZE: Final = 64
 """Texts tokenised at once: bounds memory and paces progress."""
 
 _SEVERITY_ERROR: Final = 3

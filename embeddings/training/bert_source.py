@@ -37,12 +37,12 @@ class BertSource:
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        return self.weights["embeddings.word_embeddings.weight"].shape[1]
+        return int(self.weights["embeddings.word_embeddings.weight"].shape[1])
 
     @property
     def n_positions(self) -> int:
         """Most tokens that the model can read."""
-        return self.weights["embeddings.position_embeddings.weight"].shape[0]
+        return int(self.weights["embeddings.position_embeddings.weight"].shape[0])
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:

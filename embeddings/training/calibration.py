@@ -1,4 +1,4 @@
-"""Finds the range of every activation channel without any text: outliers belong to the model, not to the data.
+"""Finds the range of every activation channel without any text: outliers belong to the model.
 
 The sequences are drawn from the tokenizer's own piece probabilities. On a BERT the outlying channels they
 find are those that real abstracts find, and no corpus decides what is shipped.

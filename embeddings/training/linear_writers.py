@@ -38,5 +38,6 @@ class Int8Linear:
             x = graph.node("Mul", [x, graph.weight(1 / factors)])
         rows = quantise_rows(matrix * factors, largest=PRODUCT_RANGE)
         zero_points = np.zeros(len(matrix), dtype=np.int8)
-        inputs = [x, *map(graph.weight, (rows.values.T, rows.scales, zero_points, bias))]
+        constants = (rows.values.T, rows.scales, zero_points, bias)
+        inputs = [x, *(graph.weight(constant) for constant in constants)]
         return graph.node("DynamicQuantizeMatMul", inputs, domain=FUSED_DOMAIN)

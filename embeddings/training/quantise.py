@@ -66,4 +66,5 @@ def outlier_factors(input_peaks: FloatVector) -> FloatVector:
         (n_in,) float32, each at least 1.
     """
     usual = OUTLIER_RATIO * max(float(np.median(input_peaks)), float(np.finfo(np.float32).tiny))
-    return np.exp2(np.rint(np.log2(np.maximum(1.0, input_peaks / usual)))).astype(np.float32)
+    exponents = np.rint(np.log2(np.maximum(1.0, input_peaks / usual)))
+    return np.asarray(np.exp2(exponents), dtype=np.float32)

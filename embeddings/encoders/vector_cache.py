@@ -1,0 +1,98 @@
+"""Vectors by content key on disk, shared by processes and safe against being killed at any moment."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import lmdb
+import numpy as np
+
+from embeddings.errors import EmbeddingsError
+from embeddings.types import FloatVector
+
+DEFAULT_MAX_BYTES: Final = 64 * 2**30
+"""Address space reserved, not disk used: room for forty million vectors of 384 dimensions."""
+
+_MAX_READERS: Final = 512
+_CHECKSUM_BYTES: Final = 4
+_STORED_TYPE: Final = np.dtype("<f4")
+
+
+class VectorCache:
+    """An LMDB folder of float32 vectors.
+
+    Every write is one synced transaction, so a killed process leaves whole blocks behind and nothing
+    half-written. Several processes may read and write; one process opens a folder once. A stored value
+    carries a checksum: one that does not match, or is of another length, counts as absent.
+    """
+
+    def __init__(self, folder: str | Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        """Open the cache, making the folder if it is missing.
+
+        Raises:
+            EmbeddingsError: ``cache.unusable`` if the folder cannot be written or is no such cache.
+        """
+        self._folder = Path(folder)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._environment = lmdb.open(str(self._folder), map_size=max_bytes, max_readers=_MAX_READERS)
+        except (OSError, lmdb.Error) as error:
+            raise EmbeddingsError("cache.unusable", folder=self._folder, detail=str(error)) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the folder."""
+        self._environment.close()
+
+    def get_many(self, keys: Sequence[bytes], *, dimension: int) -> list[FloatVector | None]:
+        """Look keys up in one snapshot.
+
+        Args:
+            keys: content keys, at most 511 bytes each.
+            dimension: length that a vector must have; any other counts as absent.
+
+        Returns:
+            For each key its ``(dimension,)`` float32 vector, or None.
+        """
+        with self._environment.begin() as transaction:
+            return [_decoded(transaction.get(key), dimension=dimension) for key in keys]
+
+    def put_many(self, items: Iterable[tuple[bytes, FloatVector]]) -> None:
+        """Store vectors in one transaction; on return they are on the disk.
+
+        Raises:
+            EmbeddingsError: ``cache.full`` if the disk or the reserved space is used up; nothing of this
+                call is stored then.
+        """
+        try:
+            with self._environment.begin(write=True) as transaction:
+                for key, vector in items:
+                    transaction.put(key, _encoded(vector))
+        except (lmdb.MapFullError, lmdb.DiskError) as error:
+            raise EmbeddingsError("cache.full", folder=self._folder, detail=str(error)) from error
+
+
+def _encoded(vector: FloatVector) -> bytes:
+    content = vector.astype(_STORED_TYPE).tobytes()
+    return zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little") + content
+
+
+def _decoded(value: bytes | None, *, dimension: int) -> FloatVector | None:
+    if value is None or len(value) != _CHECKSUM_BYTES + dimension * _STORED_TYPE.itemsize:
+        return None
+    content = value[_CHECKSUM_BYTES:]
+    if zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little") != value[:_CHECKSUM_BYTES]:
+        return None
+    return np.frombuffer(content, dtype=_STORED_TYPE).astype(np.float32)
