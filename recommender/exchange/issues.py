@@ -1,0 +1,90 @@
+"""What is wrong, or worth knowing, about single rows of a file."""
+
+from dataclasses import dataclass, field
+
+from recommender.exchange.limits import LIMITS
+from recommender.exchange.messages import ROW_MESSAGES
+
+
+class BadValue(Exception):
+    """A cell that its column cannot take; ``code`` is a key of :data:`ROW_MESSAGES`."""
+
+    def __init__(self, code: str, **context: object) -> None:
+        self.code = code
+        self.context = context
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A value that is taken, with a warning; ``code`` is a key of :data:`ROW_MESSAGES`."""
+
+    value: object
+    code: str
+    context: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One error or warning, in zh-CN.
+
+    Attributes:
+        row: row number as a spreadsheet shows it, from 1.
+        column: header of the column, ``""`` where the whole row is meant.
+        code: stable dotted name.
+        message: what is the matter.
+        suggestion: what to do about it.
+    """
+
+    row: int
+    column: str
+    code: str
+    message: str
+    suggestion: str
+
+    @classmethod
+    def of(cls, row: int, column: str, code: str, context: dict[str, object]) -> "RowError":
+        """Fill the sentences of ``code``."""
+        message, suggestion = ROW_MESSAGES[code]
+        facts = {"column": column, **context}
+        return cls(row, column, code, message.format(**facts), suggestion.format(**facts))
+
+
+class IssueLog:
+    """Collects errors and warnings; counts all, keeps the first so many of each for display."""
+
+    def __init__(self, max_listed: int = LIMITS.max_listed_issues) -> None:
+        self._max_listed = max_listed
+        self._errors: list[RowError] = []
+        self._warnings: list[RowError] = []
+        self._error_rows: set[int] = set()
+        self.n_errors = 0
+        self.n_warnings = 0
+
+    def error(self, row: int, column: str, code: str, **context: object) -> None:
+        """Note an error: the row will not be taken."""
+        self.n_errors += 1
+        self._error_rows.add(row)
+        if len(self._errors) < self._max_listed:
+            self._errors.append(RowError.of(row, column, code, context))
+
+    def warn(self, row: int, column: str, code: str, **context: object) -> None:
+        """Note a warning: the row is taken."""
+        self.n_warnings += 1
+        if len(self._warnings) < self._max_listed:
+            self._warnings.append(RowError.of(row, column, code, context))
+
+    @property
+    def n_error_rows(self) -> int:
+        """Rows with at least one error."""
+        return len(self._error_rows)
+
+    @property
+    def errors(self) -> tuple[RowError, ...]:
+        """The errors kept, by row."""
+        return tuple(sorted(self._errors, key=lambda error: error.row))
+
+    @property
+    def warnings(self) -> tuple[RowError, ...]:
+        """The warnings kept, by row."""
+        return tuple(sorted(self._warnings, key=lambda warning: warning.row))
