@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Dialect, Table, Text, and_, cast, false, func, or_
+from sqlalchemy import Column, ColumnElement, Dialect, Table, Text, and_, cast, false, func, or_, true
 
 from recommender.domain.errors import InvalidInput
 from recommender.domain.filters import Filter, FilterField
@@ -20,7 +20,7 @@ def condition(filters: Sequence[Filter], mapping: Mapping[Any], dialect: Dialect
     Raises:
         InvalidInput: a filter does not apply to this kind.
     """
-    return and_(*(_one(item, mapping, dialect) for item in filters))
+    return and_(true(), *(_one(item, mapping, dialect) for item in filters))
 
 
 def _one(item: Filter, mapping: Mapping[Any], dialect: Dialect) -> ColumnElement[bool]:

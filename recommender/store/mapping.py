@@ -1,8 +1,8 @@
 """Which table keeps which record, and how one becomes the other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar, cast
 
 from sqlalchemy import Column, Table
@@ -15,7 +15,6 @@ from recommender.domain.entities import (
     Need,
     Platform,
     Record,
-    fingerprint,
 )
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.store import tables
@@ -31,13 +30,25 @@ class Mapping(Generic[T]):
         record: the dataclass; every column but the stamps is named like its field.
         table: where it lies.
         label: what messages call it.
-        references: field → label of what it points to and that table; ``""`` points to nothing.
+        references: field, label of what it points to, and that table; ``""`` points to nothing.
+        names, columns: the fields that are columns, in the order of the fields.
     """
 
     record: type[T]
     table: Table
     label: str
     references: tuple[tuple[str, str, Table], ...] = ()
+
+    names: tuple[str, ...] = field(init=False)
+    columns: tuple[Column[Any], ...] = field(init=False)
+    _values: Callable[[T], tuple[Any, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = tuple(item.name for item in fields(self.record) if item.name in self.table.c)
+        # Worked out once: bulk loads ask for them a hundred thousand times.
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "columns", tuple(self.table.c[name] for name in names))
+        object.__setattr__(self, "_values", attrgetter(*names))
 
     @property
     def key(self) -> Column[str]:
@@ -50,26 +61,13 @@ class Mapping(Generic[T]):
         """The kind of entity, ``None`` for links."""
         return getattr(self.record, "kind", None)
 
-    @property
-    def columns(self) -> tuple[Column[Any], ...]:
-        """The columns that hold fields of the record, in the order of the fields."""
-        return tuple(self.table.c[field.name] for field in fields(self.record) if field.name in self.table.c)
-
     def row(self, record: T) -> dict[str, Any]:
-        """The record's own columns."""
-        row = {column.name: getattr(record, column.name) for column in self.columns}
-        row[self.key.name] = record.id
-        return row
-
-    def stamped(self, record: T, at: datetime) -> dict[str, Any]:
-        """The whole row of a record that is written for the first time."""
-        stamps = {"version": 1, "fingerprint": fingerprint(record), "created_at": at, "updated_at": at}
-        return self.row(record) | stamps
+        """The record's columns and its key, without stamps."""
+        return {**dict(zip(self.names, self._values(record), strict=True)), self.key.name: record.id}
 
     def load(self, values: Sequence[Any], **links: Any) -> T:
         """The record of a row that was selected with :attr:`columns`."""
-        names = (column.name for column in self.columns)
-        return self.record(**dict(zip(names, values, strict=True)), **links)
+        return self.record(**dict(zip(self.names, values, strict=True)), **links)
 
 
 def _table(model: type[tables.Base]) -> Table:

@@ -1,7 +1,7 @@
 """Repositories of the entities and of the links between them.
 
-What :meth:`Repository.get` and :meth:`Repository.get_many` return in a unit that writes stays locked until the
-unit ends (PostgreSQL; SQLite admits one writer anyway): reading, deciding and writing back loses nothing.
+In a unit that writes, what :meth:`Repository.get` and :meth:`Repository.get_many` return stays locked until
+it ends (on PostgreSQL; SQLite admits one writer anyway): to read, decide and write back loses nothing.
 """
 
 from collections import defaultdict
@@ -13,7 +13,15 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import Connection, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from recommender.domain.entities import Achievement, AchievementPlatform, Enterprise, Expert, Need, Record
+from recommender.domain.entities import (
+    Achievement,
+    AchievementPlatform,
+    Enterprise,
+    Expert,
+    Need,
+    Record,
+    fingerprint,
+)
 from recommender.domain.errors import InvalidData
 from recommender.domain.filters import Filter
 from recommender.store import tables
@@ -124,14 +132,18 @@ class Repository(Generic[T]):
 
     def _write(self, records: Sequence[T], now: datetime) -> list[T]:
         """Write one chunk; returns what was new or changed."""
-        for record in records:
-            check_record(record, self._mapping)
         stored = self.fingerprints([record.id for record in records])
-        rows = {record.id: self._mapping.stamped(record, now) for record in records}
-        changed = [record for record in records if stored.get(record.id) != rows[record.id]["fingerprint"]]
-        if changed:
+        changed, rows = [], []
+        for record in records:
+            row = self._mapping.row(record)
+            check_record(record, row, self._mapping)
+            stamps = {"version": 1, "fingerprint": fingerprint(record), "created_at": now, "updated_at": now}
+            if stored.get(record.id) != stamps["fingerprint"]:
+                changed.append(record)
+                rows.append(row | stamps)
+        if rows:
             self._check_references(changed)
-            self._connection.execute(self._upsert_statement(), [rows[record.id] for record in changed])
+            self._connection.execute(self._upsert_statement(), rows)
         return changed
 
     def _upsert_statement(self) -> Any:
@@ -229,13 +241,13 @@ class EnterpriseRepository(Repository[Enterprise]):
         needs.upsert([replace(record, enterprise_code="") for record in needs.get_many(affected).values()])
 
 
-def check_record(record: Record, mapping: Mapping[Any]) -> None:
+def check_record(record: Record, row: dict[str, Any], mapping: Mapping[Any]) -> None:
     """Refuse a record that one of the databases could not keep as it is.
 
     Raises:
         InvalidData: names the record and what is wrong with it.
     """
-    check_row(mapping.row(record), kind=mapping.label, id=record.id)
+    check_row(row, kind=mapping.label, id=record.id)
     codes = [record.id]
     if isinstance(record, AchievementPlatform):
         codes = [record.achievement_id, record.platform_id]

