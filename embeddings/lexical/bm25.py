@@ -5,6 +5,7 @@ their ready-made scores. A query is a bag of weighted words, so a need's title a
 differently in a single pass.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.types import FloatVector
+
+# bm25s logs every step at DEBUG to its own handler, whatever level the program asks for.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)

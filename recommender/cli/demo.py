@@ -11,6 +11,7 @@ from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
 from recommender.cli.match_table import render_answer
 from recommender.cli.output import answers, notices, stage_progress
+from recommender.cli.wrapping import Wrapped
 from recommender.domain.entities import Need
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.exchange.report import ImportReport
@@ -74,5 +75,5 @@ def _show(app: Application, need_id: str) -> None:
     need = app.library.get(EntityKind.NEED, need_id)
     assert isinstance(need, Need)
     answers.print(Rule(f"{need.id} {need.title}"))
-    answers.print(Text(need.description), style="italic")
+    answers.print(Wrapped(Text(need.description, style="italic")))
     answers.print(render_answer(app.matching.match_need(need_id, MatchRequest(SUPPLY_KINDS, _SHOWN_K))))

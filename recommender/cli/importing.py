@@ -36,7 +36,7 @@ def import_file(
                 valid_only=valid_only,
                 actor=actor(),
                 sheet=sheet,
-                on_progress=lambda done, total: progress(zh.STAGE_IMPORT, done, total),
+                on_progress=progress,
             )
     if json:
         print_json(report.to_dict())

@@ -5,7 +5,7 @@ import sys
 
 import typer
 from pydantic import ValidationError
-from typer._click.exceptions import Abort, ClickException, Exit
+from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from recommender.bootstrap import Application
@@ -50,9 +50,9 @@ def run(arguments: list[str] | None = None) -> int:
             args=arguments, prog_name="matchmaker", standalone_mode=False, obj=application
         )
         return result if isinstance(result, int) else 0
-    except Exit as stop:
+    except typer.Exit as stop:
         return int(stop.exit_code)
-    except Abort:
+    except typer.Abort:
         return _INTERRUPTED
     except ClickException as error:
         notices.print(usage_sentence(error), style="red", markup=False)

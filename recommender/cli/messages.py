@@ -77,7 +77,7 @@ USAGE: Final[dict[str, str]] = {
     "other": "命令写法不对：{detail}。",
 }
 
-TABLE_HEADERS: Final = ("名次", "{kind}", "单位", "匹配度", "主要理由", "最佳依据（标出的是与需求共有的词）")
+TABLE_HEADERS: Final = ("名次", "{kind}", "单位", "匹配度", "主要理由与最佳依据（标出的是与需求共有的词）")
 EXCLUDED: Final = "内容相近但未推荐：{items}"
 GAP: Final = "注意："
 LESS_SPACE: Final = "……"
@@ -106,7 +106,6 @@ NO: Final = "未就绪"
 NOT_SHOWN: Final = "（不显示，可能含密码）"
 ARGUMENT_KIND: Final = "数据种类：enterprises、experts、platforms、achievements、achievement-platforms、needs"
 ARGUMENT_FILE: Final = "CSV 或 XLSX 文件"
-STAGE_IMPORT: Final = "读取与校验"
 ERROR_TITLE: Final = "不合格 {n} 处"
 WARNING_TITLE: Final = "请留意 {n} 处（不影响写入）"
 ISSUE_HEADERS: Final = ("行", "列", "问题", "建议")

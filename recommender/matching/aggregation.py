@@ -16,9 +16,16 @@ from recommender.matching.fusion import Scores
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One passage's part in an entity's score; ``amount`` is what it added, in units of z."""
+    """One passage's part in an entity's score, in units of z.
+
+    Attributes:
+        passage: row of the passage index.
+        score: its own fused score.
+        amount: what it added after the discount.
+    """
 
     passage: int
+    score: float
     amount: float
 
 
@@ -50,8 +57,9 @@ def votes(
     rows = links.passages_of(entity_row)
     order = np.argsort(-scores[rows], kind="stable")[:max_passages]
     rows = rows[order]
-    amounts = _amounts(scores[rows], np.arange(len(rows)), discount=discount, max_passages=max_passages)
-    return [Vote(int(row), float(amount)) for row, amount in zip(rows, amounts, strict=True)]
+    values = scores[rows]
+    amounts = _amounts(values, np.arange(len(rows)), discount=discount, max_passages=max_passages)
+    return [Vote(*cast) for cast in zip(rows.tolist(), values.tolist(), amounts.tolist(), strict=True)]
 
 
 def _amounts(

@@ -10,6 +10,7 @@ from embeddings.text.sentences import sentence_spans
 from recommender.domain.match import Span
 
 _ALPHANUMERIC = re.compile(r"[0-9a-z]")
+_LETTER = re.compile(r"[a-z\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class WordMarker:
 
 
 def _is_word(word: str) -> bool:
-    """Two characters at least: a single one marks too much and tells too little."""
-    return len(word) > 1 and not word.isdecimal()
+    """Two characters at least, one of them a letter: a single one, or a bare number, tells too little."""
+    return len(word) > 1 and _LETTER.search(word) is not None
 
 
 def _as_pattern(word: str) -> str:

@@ -26,6 +26,8 @@ EntityReader = Callable[[EntityKind, Sequence[str]], Mapping[str, Entity]]
 """Reads entities as stored now; ids that are gone are absent from the answer."""
 
 _MAX_EXCLUSIONS: Final = 5
+_RELATED_SHARE: Final = 0.5
+"""A further passage is called related where it scores at least this share of the best one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class QueryMatch:
         candidate = scored.candidate
         cast = self._votes(fused, links, candidate.entity_row)
         evidence = self._explainer.evidence(cast)
-        n_further = sum(1 for vote in cast[1:] if vote.amount > 0)
+        n_further = sum(vote.score >= _RELATED_SHARE * cast[0].score > 0 for vote in cast[1:])
         return Match(
             kind=candidate.entity.kind,
             id=candidate.entity.id,
