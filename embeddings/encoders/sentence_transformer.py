@@ -33,13 +33,14 @@ class SentenceTransformerEncoder:
     vector, and cached and resumed results must agree bit for bit.
     """
 
-    def __init__(self, name_or_folder: str, *, n_threads: int) -> None:
+    def __init__(self, name_or_folder: str, *, n_threads: int, max_tokens: int | None = None) -> None:
         """Load a model.
 
         Args:
             name_or_folder: folder on this machine, or a model name; names are looked up on this machine
                 only if ``HF_HUB_OFFLINE`` says so.
             n_threads: cores to use, at least 1. Sets torch's thread count for the whole process.
+            max_tokens: tokens read of one text; by default what the model says.
 
         Raises:
             EmbeddingsError: ``encoder.model_unavailable`` if there is no such model or it cannot be read.
@@ -47,8 +48,12 @@ class SentenceTransformerEncoder:
         if n_threads < 1:
             raise ValueError(f"n_threads must be at least 1, not {n_threads}")
         self._model = _load(name_or_folder, n_threads=n_threads)
+        if max_tokens is not None:
+            self._model.max_seq_length = max_tokens
         self._prompts = {role: _prompt(self._model.prompts, role) for role in TextRole}
         self._encoder_id = _encoder_id(name_or_folder, self._model)
+        if max_tokens is not None:
+            self._encoder_id += f"-{max_tokens}"
         self._dimension = int(self._model.encode([""], show_progress_bar=False).shape[1])
 
     @property
@@ -83,11 +88,16 @@ def _load(name_or_folder: str, *, n_threads: int) -> "SentenceTransformer":
     torch.set_num_threads(n_threads)
     offline = Path(name_or_folder).is_dir() or os.environ.get("HF_HUB_OFFLINE", "").lower() in _TRUE_WORDS
     try:
-        model = SentenceTransformer(name_or_folder, device="cpu", local_files_only=offline)
+        model = SentenceTransformer(
+            name_or_folder,
+            device="cpu",
+            local_files_only=offline,
+            # Half precision is slow and coarse on a CPU.
+            model_kwargs={"dtype": torch.float32},
+        )
     except (OSError, ValueError, KeyError) as error:
         raise EmbeddingsError("encoder.model_unavailable", name=name_or_folder, detail=str(error)) from error
-    # Half precision is slow and coarse on a CPU.
-    return model.float().eval()
+    return model.eval()
 
 
 def _prompt(prompts: dict[str, str], role: TextRole) -> str:
