@@ -1,0 +1,1 @@
+"""Everything spoken over HTTP: it translates between requests and services and decides nothing."""

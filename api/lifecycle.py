@@ -1,0 +1,78 @@
+"""What the server does from start to stop: opens the index aside, and answers whether it is ready."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from api.messages import CHECK_UNFINISHED
+from recommender.bootstrap import Application
+from recommender.domain.errors import MatchmakerError
+from recommender.services.readiness import Check, Readiness
+
+MAX_CONCURRENT_REQUESTS: Final = 12
+"""Requests worked on at once; more wait their turn. Below the 15 connections of the database's pool, so that
+a request waits for the processor and never for a connection, and one is left for the readiness check."""
+
+CHECK_SECONDS: Final = 3
+"""How long an answer about readiness may take."""
+
+
+class ReadinessProbe:
+    """Checks readiness on a thread of its own.
+
+    Neither busy requests nor an index that takes long to open keep the answer waiting; checks that come while
+    one is under way share its result.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._executor: ThreadPoolExecutor | None = None
+        self._latest: Future[Readiness] | None = None
+
+    def start(self) -> None:
+        """Begin the first check, which opens the index and the model."""
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readiness")
+        self._latest = self._executor.submit(self._check)
+
+    def stop(self) -> None:
+        """Begin no further check."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def check(self) -> Readiness:
+        """The state now; not ready where the check takes longer than :data:`CHECK_SECONDS`."""
+        assert self._executor is not None, "the probe is started with the server"
+        if self._latest is None or self._latest.done():
+            self._latest = self._executor.submit(self._check)
+        result = asyncio.shield(asyncio.wrap_future(self._latest))
+        try:
+            return await asyncio.wait_for(result, CHECK_SECONDS)
+        except TimeoutError:
+            detail = CHECK_UNFINISHED.format(seconds=CHECK_SECONDS)
+            return Readiness((Check("startup", ok=False, detail=detail),))
+
+    def _check(self) -> Readiness:
+        try:
+            return self._application.readiness.check()
+        except MatchmakerError as error:
+            return Readiness((Check("settings", ok=False, detail=str(error)),))
+
+
+def lifespan_of(probe: ReadinessProbe) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The life of one server process."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = MAX_CONCURRENT_REQUESTS
+        probe.start()
+        try:
+            yield
+        finally:
+            probe.stop()
+
+    return lifespan

@@ -1,0 +1,106 @@
+"""zh-CN texts of the HTTP API: its documentation, its error titles and its validation sentences."""
+
+from typing import Final
+
+API_TITLE: Final = "双面绣 接口"
+API_SUMMARY: Final = "为企业需求匹配专家、创新平台与成果，并说明理由；也为成果匹配可能用得上的企业与需求。"
+API_DESCRIPTION: Final = """\
+**使用范围**　账号与权限尚未提供，任何能连到本服务的程序都能查询。
+请只在本机（127.0.0.1）使用，不要对外开放端口。
+
+**个人信息**　只返回公开渠道的专家姓名、单位与专业信息，不含任何联系方式；已撤回同意的专家不会出现。
+
+**得分**　每个结果的 `score` 在 0 到 1 之间，越大越合适，是各项因素按权重的平均；`parts` 逐项列出。
+得分只用于同一次匹配内排序，不是概率，也不宜在不同需求之间比较。
+
+**标记**　`title_marks`、`text_marks`、`sentence` 是半开区间 `[起, 止)`，按 Unicode 字符计数，从 0 开始；
+JavaScript 等按 UTF-16 计数的语言请先用 `Array.from(文本)` 拆成字符。
+
+**错误**　出错时返回 `application/problem+json`（RFC 9457）：
+`detail` 是可以直接给用户看的中文，`code` 供程序判断。
+每个响应都带 `X-Request-ID`，反馈问题时请附上。
+"""
+
+DOCS_NO_SCRIPT: Final = "此页需要 JavaScript。接口说明的原文见"
+
+TAG_MATCH: Final = "匹配"
+TAG_LIBRARY: Final = "资源库"
+TAG_STATE: Final = "运行状态"
+TAGS: Final[dict[str, str]] = {
+    TAG_MATCH: "输入需求或成果，得到排好序、带理由和依据的结果。",
+    TAG_LIBRARY: "按编号查看企业、需求、专家、创新平台、成果。",
+    TAG_STATE: "供监控程序使用。",
+}
+
+STATUS_TITLES: Final[dict[int, str]] = {
+    400: "请求正文无法解析",
+    404: "没有找到",
+    405: "不支持这种请求方法",
+    409: "与当前状态冲突",
+    413: "请求正文过大",
+    415: "请求正文的类型不对",
+    421: "访问地址不对",
+    422: "请求内容不符合要求",
+    500: "服务内部错误",
+    503: "服务尚未就绪",
+}
+OTHER_STATUS_TITLE: Final = "请求未完成"
+
+STATUS_MEANINGS: Final[dict[int, str]] = {
+    400: "请求正文不是有效的 JSON。",
+    404: "没有这个编号的记录。",
+    413: "请求正文超过服务设置的上限。",
+    415: "请求头 Content-Type 不是 application/json。",
+    422: "请求的内容不符合要求；`errors` 逐项说明是哪个字段、为什么。",
+    500: "服务内部错误；请附上 `request_id` 联系管理员。",
+    503: "数据库或索引尚未就绪；`detail` 说明该运行什么命令。",
+}
+"""What an error response means, for the documentation."""
+
+DETAIL_BODY_INVALID: Final = (
+    "请求正文不是有效的 JSON（须为 UTF-8 编码的 JSON 文本，数字不得过长，嵌套不得过深）。请检查后重试。"
+)
+DETAIL_CONTENT_TYPE: Final = "请求正文须为 JSON。请把请求头 Content-Type 设为 application/json。"
+DETAIL_TOO_LARGE: Final = "请求正文超过上限 {maximum} 字节。请只发送主要难点与指标。"
+DETAIL_INVALID: Final = "请求中有 {n} 处不符合要求：{first}"
+DETAIL_NO_PATH: Final = "没有这个地址。可用的接口见 /docs。"
+DETAIL_METHOD: Final = "这个地址不支持 {method}。可以使用：{allowed}。"
+DETAIL_HOST: Final = "本服务只接受发往本机的请求。请使用 http://127.0.0.1 或 http://localhost 访问。"
+DETAIL_INTERNAL: Final = (
+    "服务内部出现意外错误，资源库中的内容没有改变。"
+    "请稍后重试；若再次出现，请附上请求编号 {request_id} 联系管理员。"
+)
+DETAIL_OTHER: Final = "请求未完成（HTTP {status}）。"
+
+FIELD_ERRORS: Final[dict[str, str]] = {
+    "missing": "缺少必填项",
+    "extra_forbidden": "不认识的字段，请核对拼写",
+    "string_type": "应为文本",
+    "string_unicode": "含有不完整的字符，请检查文本的编码",
+    "string_too_long": "最多 {max_length} 个字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_parsing_size": "应为整数，且不能过长",
+    "int_from_float": "应为整数",
+    "finite_number": "应为整数",
+    "list_type": "应为列表，写在方括号中",
+    "too_short": "至少要有 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+    "literal_error": "取值须为以下之一：{allowed}",
+    "model_attributes_type": "应为 JSON 对象，写在花括号中",
+    "model_type": "应为 JSON 对象，写在花括号中",
+    "dict_type": "应为 JSON 对象，写在花括号中",
+}
+"""Sentences by pydantic error type; the values in braces come from the error's context."""
+FIELD_ERROR_OTHER: Final = "内容不符合要求"
+
+WHOLE_BODY: Final = "请求正文"
+
+CHECK_LABELS: Final[dict[str, str]] = {
+    "settings": "设置",
+    "schema": "数据库结构",
+    "index": "索引",
+    "startup": "启动",
+}
+CHECK_UNFINISHED: Final = "检查未能在 {seconds} 秒内完成：服务可能刚启动，正在打开索引与模型。请稍后再查。"
+NOT_READY: Final = "服务尚未就绪。{details}"

@@ -1,0 +1,1 @@
+"""What protects every response and every request, whatever operation it belongs to."""

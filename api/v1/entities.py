@@ -1,0 +1,82 @@
+"""Operations that show one entity of the library by its id."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from api import messages as zh
+from api.problems import documented
+from api.v1.dependencies import Served
+from api.v1.mapping import public_expert
+from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
+from recommender.domain.entities import Expert
+from recommender.domain.kinds import EntityKind
+
+router = APIRouter(tags=[zh.TAG_LIBRARY], responses=documented(404, 422, 500, 503))
+
+
+@router.get(
+    "/enterprises/{code:path}",
+    summary="查看企业",
+    description="按统一社会信用代码查看一家企业。",
+    response_description="企业",
+)
+def get_enterprise(
+    code: Annotated[str, Path(title="统一社会信用代码", description="统一社会信用代码")], served: Served
+) -> EnterpriseOut:
+    """One enterprise."""
+    return EnterpriseOut.model_validate(served.library.get(EntityKind.ENTERPRISE, code))
+
+
+@router.get(
+    "/needs/{need_id:path}",
+    summary="查看需求",
+    description="按编号查看一条需求。",
+    response_description="需求",
+)
+def get_need(
+    need_id: Annotated[str, Path(title="需求编号", description="需求编号")], served: Served
+) -> NeedOut:
+    """One need."""
+    return NeedOut.model_validate(served.library.get(EntityKind.NEED, need_id))
+
+
+@router.get(
+    "/experts/{expert_id:path}",
+    summary="查看专家",
+    description="按编号查看一位专家的公开信息；已撤回同意的专家按没有这个编号处理。",
+    response_description="专家",
+)
+def get_expert(
+    expert_id: Annotated[str, Path(title="专家编号", description="专家编号")], served: Served
+) -> ExpertOut:
+    """What is public of one expert."""
+    expert = served.library.get(EntityKind.EXPERT, expert_id)
+    assert isinstance(expert, Expert)
+    return ExpertOut.model_validate(public_expert(expert))
+
+
+@router.get(
+    "/platforms/{platform_id:path}",
+    summary="查看创新平台",
+    description="按编号查看一个创新平台。",
+    response_description="创新平台",
+)
+def get_platform(
+    platform_id: Annotated[str, Path(title="平台编号", description="平台编号")], served: Served
+) -> PlatformOut:
+    """One innovation platform."""
+    return PlatformOut.model_validate(served.library.get(EntityKind.PLATFORM, platform_id))
+
+
+@router.get(
+    "/achievements/{achievement_id:path}",
+    summary="查看成果",
+    description="按编号查看一项成果。",
+    response_description="成果",
+)
+def get_achievement(
+    achievement_id: Annotated[str, Path(title="成果编号", description="成果编号")], served: Served
+) -> AchievementOut:
+    """One achievement."""
+    return AchievementOut.model_validate(served.library.get(EntityKind.ACHIEVEMENT, achievement_id))
