@@ -1,9 +1,24 @@
-"""Filters as SQL: the twin of :meth:`recommender.domain.filters.Filter.accepts`."""
+"""Conditions on rows. Filters are the SQL twin of :meth:`recommender.domain.filters.Filter.accepts`."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Dialect, Table, Text, and_, cast, false, func, or_, true
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Dialect,
+    Table,
+    Text,
+    and_,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    true,
+)
 
 from recommender.domain.errors import InvalidInput
 from recommender.domain.filters import Filter, FilterField
@@ -11,7 +26,18 @@ from recommender.domain.kinds import CooperationMode, EntityKind
 from recommender.store.mapping import Mapping
 from recommender.store.values import is_storable
 
+_POSTGRESQL_TEXTS: Final = ARRAY(Text)
 _MAX_YEAR: Final = 2**31 - 1
+
+
+def among(column: ColumnElement[str], values: Sequence[str], dialect: Dialect) -> ColumnElement[bool]:
+    """Whether the column is one of the values, which must be fewer than SQLite's 32,766 variables.
+
+    PostgreSQL takes them as one array: a quarter of the time of one variable each.
+    """
+    if dialect.name == "sqlite":
+        return column.in_(values)
+    return column == any_(literal(list(values), _POSTGRESQL_TEXTS))
 
 
 def condition(filters: Sequence[Filter], mapping: Mapping[Any], dialect: Dialect) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain.entities import (
@@ -25,7 +25,7 @@ from recommender.domain.entities import (
 from recommender.domain.errors import InvalidData
 from recommender.domain.filters import Filter
 from recommender.store import tables
-from recommender.store.conditions import condition
+from recommender.store.conditions import among, condition
 from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
 from recommender.store.runs import forget
 from recommender.store.values import check_row, chunks, is_storable
@@ -54,7 +54,7 @@ class Repository(Generic[T]):
         """The records by id, in ascending order of id; absent ids are left out. Takes any number of ids."""
         found: dict[str, T] = {}
         for chunk in chunks(_in_order(ids), CHUNK_SIZE):
-            statement = select(*self._mapping.columns).where(self._mapping.key.in_(chunk))
+            statement = select(*self._mapping.columns).where(self._among(self._mapping.key, chunk))
             statement = statement.order_by(self._mapping.key)
             if self._writable:
                 statement = statement.with_for_update(key_share=True)
@@ -70,7 +70,7 @@ class Repository(Generic[T]):
         found: dict[str, str] = {}
         for chunk in chunks(_in_order(ids), CHUNK_SIZE):
             statement = select(self._mapping.key, self._mapping.table.c.fingerprint)
-            rows = self._connection.execute(statement.where(self._mapping.key.in_(chunk)))
+            rows = self._connection.execute(statement.where(self._among(self._mapping.key, chunk)))
             found.update((id, value) for id, value in rows)
         return found
 
@@ -100,7 +100,7 @@ class Repository(Generic[T]):
             self._detach(chunk)
             if self._mapping.kind is not None:
                 forget(self._connection, self._mapping.kind, chunk)
-            statement = delete(self._mapping.table).where(self._mapping.key.in_(chunk))
+            statement = delete(self._mapping.table).where(self._among(self._mapping.key, chunk))
             n_removed += self._connection.execute(statement).rowcount
         return n_removed
 
@@ -126,6 +126,9 @@ class Repository(Generic[T]):
         """
         accepted = condition(filters, self._mapping, self._connection.dialect)
         return frozenset(self._connection.execute(select(self._mapping.key).where(accepted)).scalars())
+
+    def _among(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+        return among(column, values, self._connection.dialect)
 
     def _load(self, rows: Sequence[Any]) -> list[T]:
         return [self._mapping.load(row) for row in rows]
@@ -165,7 +168,7 @@ class Repository(Generic[T]):
                 wanted.update(dict.fromkeys((value,) if isinstance(value, str) else value, record.id))
             wanted.pop("", None)
             for chunk in chunks(sorted(wanted), CHUNK_SIZE):
-                present = set(self._connection.execute(select(key).where(key.in_(chunk))).scalars())
+                present = set(self._connection.execute(select(key).where(self._among(key, chunk))).scalars())
                 absent = next((target for target in chunk if target not in present), None)
                 if absent is not None:
                     raise InvalidData(
@@ -193,7 +196,7 @@ class AchievementRepository(Repository[Achievement]):
         statement = select(_AUTHORS.c.achievement_id, _AUTHORS.c.expert_id)
         statement = statement.order_by(_AUTHORS.c.achievement_id, _AUTHORS.c.position)
         for chunk in chunks(ids, CHUNK_SIZE):
-            links = self._connection.execute(statement.where(_AUTHORS.c.achievement_id.in_(chunk)))
+            links = self._connection.execute(statement.where(self._among(_AUTHORS.c.achievement_id, chunk)))
             for achievement_id, expert_id in links:
                 authors[achievement_id].append(expert_id)
         return [self._mapping.load(row, author_ids=tuple(authors[row.id])) for row in rows]
@@ -208,7 +211,7 @@ class AchievementRepository(Repository[Achievement]):
             for record in changed
             for position, expert_id in enumerate(record.author_ids, start=1)
         ]
-        former = _AUTHORS.c.achievement_id.in_([record.id for record in changed])
+        former = self._among(_AUTHORS.c.achievement_id, [record.id for record in changed])
         self._connection.execute(delete(_AUTHORS).where(former))
         if links:
             self._connection.execute(insert(_AUTHORS), links)
@@ -220,7 +223,7 @@ class ExpertRepository(Repository[Expert]):
 
     def _detach(self, ids: Sequence[str]) -> None:
         gone = frozenset(ids)
-        statement = select(_AUTHORS.c.achievement_id).where(_AUTHORS.c.expert_id.in_(ids)).distinct()
+        statement = select(_AUTHORS.c.achievement_id).where(self._among(_AUTHORS.c.expert_id, ids)).distinct()
         affected = self._connection.execute(statement).scalars().all()
         achievements = AchievementRepository(self._connection, ACHIEVEMENTS, writable=True)
         achievements.upsert(
@@ -235,7 +238,7 @@ class EnterpriseRepository(Repository[Enterprise]):
     """Enterprises; the needs of one that is removed stay, without it."""
 
     def _detach(self, ids: Sequence[str]) -> None:
-        statement = select(NEEDS.key).where(NEEDS.table.c.enterprise_code.in_(ids))
+        statement = select(NEEDS.key).where(self._among(NEEDS.table.c.enterprise_code, ids))
         affected = self._connection.execute(statement).scalars().all()
         needs = Repository[Need](self._connection, NEEDS, writable=True)
         needs.upsert([replace(record, enterprise_code="") for record in needs.get_many(affected).values()])

@@ -11,6 +11,7 @@ from recommender.domain.errors import NotFound
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import MatchRun, RunState, Suggestion
 from recommender.store import tables
+from recommender.store.conditions import among
 from recommender.store.values import check_row
 
 _RUNS: Final[Table] = tables.Base.metadata.tables["match_run"]
@@ -115,6 +116,6 @@ class RunRepository:
 def forget(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> None:
     """Delete the suggestions for and of entities that are removed."""
     table = _SUGGESTIONS.c
-    as_source = and_(table.source_kind == kind, table.source_id.in_(ids))
-    as_target = and_(table.target_kind == kind, table.target_id.in_(ids))
+    as_source = and_(table.source_kind == kind, among(table.source_id, ids, connection.dialect))
+    as_target = and_(table.target_kind == kind, among(table.target_id, ids, connection.dialect))
     connection.execute(delete(_SUGGESTIONS).where(or_(as_source, as_target)))
