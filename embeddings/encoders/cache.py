@@ -14,6 +14,8 @@ from embeddings.encoders.protocol import Encoder, ProgressCallback, TextRole
 from embeddings.encoders.vector_cache import VectorCache
 from embeddings.types import FloatMatrix
 
+__all__ = ["WRITE_BLOCK_SIZE", "CacheStats", "CachedEncoder", "VectorCache", "cache_key"]
+
 WRITE_BLOCK_SIZE: Final = 128
 """Texts encoded between two writes: what a killed build loses at most."""
 
@@ -36,6 +38,11 @@ class CachedEncoder:
         self._cache = cache
         self._stats = CacheStats(n_hits=0, n_encoded=0)
         self._stats_lock = threading.Lock()
+
+    @property
+    def inner(self) -> Encoder:
+        """The encoder behind the cache, for a probe that must run the model."""
+        return self._inner
 
     @property
     def encoder_id(self) -> str:
