@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
         60, description="先按内容选出多少个候选，再按全部因素排序"
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="日志级别")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR")
 
     @model_validator(mode="before")
     @classmethod

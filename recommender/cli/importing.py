@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
 from recommender.cli.output import answers, notices, print_json, stage_progress
+from recommender.cli.wrapping import Wrapped
 from recommender.exchange.issues import RowError
 from recommender.exchange.report import ImportOutcome, ImportReport
 
@@ -65,7 +67,11 @@ def _show_issues(title: str, issues: tuple[RowError, ...], n_issues: int) -> Non
         return
     table = Table(*zh.ISSUE_HEADERS, title=title.format(n=n_issues), title_justify="left")
     for issue in issues[:_LISTED_ROWS]:
-        table.add_row(str(issue.row), issue.column, issue.message, issue.suggestion)
+        table.add_row(str(issue.row), *(Wrapped(Text(text)) for text in _cells(issue)))
     notices.print(table)
     if n_issues > _LISTED_ROWS:
         notices.print(zh.MORE_ROWS.format(n=n_issues - _LISTED_ROWS), markup=False)
+
+
+def _cells(issue: RowError) -> tuple[str, str, str]:
+    return issue.column, issue.message, issue.suggestion

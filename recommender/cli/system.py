@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from recommender.bootstrap import Application
 from recommender.cli import messages as zh
 from recommender.cli.context import application
 from recommender.cli.output import answers, notices, print_json
+from recommender.cli.wrapping import Wrapped
 from recommender.services.readiness import Check
 from recommender.settings import PREFIX, Settings
 
@@ -78,7 +80,7 @@ def _var_dir_check(app: Application) -> Check:
 def _check_table(checks: list[Check]) -> Table:
     table = Table(*zh.CHECK_HEADERS)
     for check in checks:
-        table.add_row(zh.CHECK_LABELS[check.name], zh.YES if check.ok else zh.NO, check.detail)
+        table.add_row(zh.CHECK_LABELS[check.name], zh.YES if check.ok else zh.NO, Wrapped(Text(check.detail)))
     return table
 
 
@@ -96,7 +98,7 @@ def _settings_table(settings: Settings) -> Table:
     table = Table(*zh.SETTING_HEADERS)
     for name, field in Settings.model_fields.items():
         variable = f"{PREFIX}{name.upper()}"
-        table.add_row(variable, values.get(variable, zh.NOT_SHOWN), field.description or "")
+        table.add_row(variable, values.get(variable, zh.NOT_SHOWN), Wrapped(Text(field.description or "")))
     return table
 
 
