@@ -1,10 +1,12 @@
 """Vectors by content key on disk, shared by processes and safe against being killed at any moment."""
 
+import threading
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+from weakref import WeakValueDictionary
 
 import lmdb
 import numpy as np
@@ -20,16 +22,33 @@ _CHECKSUM_BYTES: Final = 4
 _STORED_TYPE: Final = np.dtype("<f4")
 
 
+class _Environment:
+    """One open LMDB folder; LMDB closes it when the last user lets go."""
+
+    def __init__(self, folder: Path, *, max_bytes: int) -> None:
+        self.lmdb = lmdb.open(str(folder), map_size=max_bytes, max_readers=_MAX_READERS)
+
+
+# LMDB's file locks belong to the process: a folder opened twice in one process would lose them.
+_open_environments: "WeakValueDictionary[Path, _Environment]" = WeakValueDictionary()
+_opening = threading.Lock()
+
+
 class VectorCache:
     """An LMDB folder of float32 vectors.
 
     Every write is one synced transaction, so a killed process leaves whole blocks behind and nothing
-    half-written. Several processes may read and write; one process opens a folder once. A stored value
-    carries a checksum: one that does not match, or is of another length, counts as absent.
+    half-written. Several processes may read and write, and caches of one process on the same folder share
+    it. A stored value carries a checksum: one that does not match, or is of another length, counts as
+    absent.
     """
 
     def __init__(self, folder: str | Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         """Open the cache, making the folder if it is missing.
+
+        Args:
+            folder: where the cache lives; nothing else should.
+            max_bytes: address space to reserve; the first cache of a process on a folder decides.
 
         Raises:
             EmbeddingsError: ``cache.unusable`` if the folder cannot be written or is no such cache.
@@ -37,7 +56,7 @@ class VectorCache:
         self._folder = Path(folder)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._environment = lmdb.open(str(self._folder), map_size=max_bytes, max_readers=_MAX_READERS)
+            self._shared: _Environment | None = _shared_environment(self._folder, max_bytes=max_bytes)
         except (OSError, lmdb.Error) as error:
             raise EmbeddingsError("cache.unusable", folder=self._folder, detail=str(error)) from error
 
@@ -53,8 +72,14 @@ class VectorCache:
         self.close()
 
     def close(self) -> None:
-        """Release the folder."""
-        self._environment.close()
+        """Let go of the folder; using the cache afterwards is an error."""
+        self._shared = None
+
+    @property
+    def _environment(self) -> "lmdb.Environment":
+        if self._shared is None:
+            raise ValueError(f"the vector cache {self._folder} is closed")
+        return self._shared.lmdb
 
     def get_many(self, keys: Sequence[bytes], *, dimension: int) -> list[FloatVector | None]:
         """Look keys up in one snapshot.
@@ -82,6 +107,16 @@ class VectorCache:
                     transaction.put(key, _encoded(vector))
         except (lmdb.MapFullError, lmdb.DiskError) as error:
             raise EmbeddingsError("cache.full", folder=self._folder, detail=str(error)) from error
+
+
+def _shared_environment(folder: Path, *, max_bytes: int) -> _Environment:
+    key = folder.resolve()
+    with _opening:
+        environment = _open_environments.get(key)
+        if environment is None:
+            environment = _Environment(key, max_bytes=max_bytes)
+            _open_environments[key] = environment
+        return environment
 
 
 def _encoded(vector: FloatVector) -> bytes:

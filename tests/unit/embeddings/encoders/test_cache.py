@@ -163,3 +163,15 @@ def test_full_cache_is_reported_and_stores_no_part_of_the_block(tmp_path: Path) 
             cache.put_many(items)
         assert cache.get_many([items[0][0]], dimension=256) == [None]
     assert caught.value.code == "cache.full"
+
+
+def test_two_caches_of_one_process_share_a_folder(tmp_path: Path) -> None:
+    inner = LengthEncoder()
+    first, second = VectorCache(tmp_path), VectorCache(tmp_path)
+    CachedEncoder(inner, first).encode(["a"], TextRole.QUERY)
+    first.close()
+    CachedEncoder(inner, second).encode(["a"], TextRole.QUERY)
+    second.close()
+    assert inner.seen == ["a"]
+    with pytest.raises(ValueError, match="closed"):
+        CachedEncoder(inner, second).encode(["a"], TextRole.QUERY)
