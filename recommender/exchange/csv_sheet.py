@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -33,11 +33,12 @@ def open_csv(path: Path, facts: FileFacts, table: TableSpec) -> Iterator[Sheet]:
 
 def _n_headers(file: TextIO, delimiter: str, table: TableSpec) -> int:
     file.seek(0)
-    try:
-        head = list(islice(csv.reader(file, delimiter=delimiter, strict=True), LIMITS.n_header_rows))
-    except csv.Error:
-        return -1
-    return max((n_known(cells, table) for cells in head), default=0)
+    most = 0
+    # Quotes that do not fit are reported when the rows are read; here what stands above them decides.
+    with suppress(csv.Error):
+        for cells in islice(csv.reader(file, delimiter=delimiter, strict=True), LIMITS.n_header_rows):
+            most = max(most, n_known(cells, table))
+    return most
 
 
 def _rows(file: TextIO, delimiter: str, name: str) -> Iterator[RawRow]:

@@ -88,5 +88,3 @@ SUMMARY_NOTHING_VALID: Final = "。没有可写入的内容，库中没有改动
 SUMMARY_REFUSED: Final = (
     "。文件中有错误，全部没有写入。请按提示修正后重新导入，或用 --valid-only 只导入有效的行。"
 )
-
-DERIVED_COLUMN: Final = "{header}（不导入，由系统统计）"

@@ -4,12 +4,15 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from defusedxml.ElementTree import fromstring, iterparse
 
 from recommender.domain.errors import InvalidData
 from recommender.exchange.limits import LIMITS
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -97,10 +100,16 @@ def _without_result(file: IO[bytes]) -> Iterator[tuple[int, int]]:
             continue
         if element.tag == f"{_MAIN}c":
             column = _column_of(element.get("r"), column + 1)
-            if element.find(f"{_MAIN}f") is not None and element.find(f"{_MAIN}v") is None:
+            if element.find(f"{_MAIN}f") is not None and not _has_result(element):
                 yield row, column
         elif element.tag == f"{_MAIN}row":
             element.clear()
+
+
+def _has_result(cell: "Element") -> bool:
+    """Empty text is a result (``t="str"``); an empty number is none."""
+    value = cell.find(f"{_MAIN}v")
+    return value is not None and (bool(value.text) or cell.get("t") == "str")
 
 
 def _column_of(reference: str | None, counted: int) -> int:

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from recommender.domain.errors import InvalidData, InvalidInput, MatchmakerError
 from recommender.exchange.cells import Cell, CellProblem
@@ -37,13 +37,14 @@ def open_xlsx(path: Path, table: TableSpec, *, sheet: str | None = None) -> Iter
         InvalidData: no workbook, or one that is broken, locked, empty or unpacks to too much.
     """
     check_archive(path)
-    with _telling_broken(path.name):
-        book = _load(path)
-    with closing(book):
+    with path.open("rb") as file:  # a file, not a path: openpyxl would judge the ending of its name
         with _telling_broken(path.name):
-            name, others = _choose(book, table, sheet, path.name)
-            gaps = formulas_without_result(path, name)
-        yield Sheet(rows=_rows(book[name], gaps, path.name), name=name, other_names=others)
+            book = _load(file)
+        with closing(book):
+            with _telling_broken(path.name):
+                name, others = _choose(book, table, sheet, path.name)
+                gaps = formulas_without_result(path, name)
+            yield Sheet(rows=_rows(book[name], gaps, path.name), name=name, other_names=others)
 
 
 @contextmanager
@@ -57,14 +58,14 @@ def _telling_broken(file_name: str) -> Iterator[None]:
         raise InvalidData("import.workbook_broken", name=file_name) from error
 
 
-def _load(path: Path) -> "Workbook":
+def _load(file: BinaryIO) -> "Workbook":
     import openpyxl
 
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml must be installed: workbooks come from outside")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which are not read
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
 
 
 def _choose(
