@@ -146,7 +146,8 @@ def _postgresql_engine(address: Address) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         json_serializer=to_json,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+        # The encoding is named so that text comes back as text even from a database that check refuses.
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"},
     )
 
     @event.listens_for(engine, "connect")

@@ -29,7 +29,7 @@ def _filters(kind: EntityKind) -> st.SearchStrategy[list[Filter]]:
 
 
 @pytest.mark.parametrize("kind", EntityKind)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_same_as_brute_force(database: Database, kind: EntityKind, data: st.DataObject) -> None:
     records = data.draw(lists_of(kind))
@@ -62,9 +62,7 @@ def test_text_is_literal_and_case_counts(database: Database, value: str, accepte
         "lower": "a所", "upper": "A所",
     }  # fmt: skip
     with database.write() as unit:
-        unit.experts.upsert(
-            [Expert(id=id, name="甲", organisation=name) for id, name in organisations.items()]
-        )
+        unit.experts.upsert([Expert(id=id, name="甲", organisation=name) for id, name in organisations.items()])
     with database.read() as unit:
         assert unit.experts.ids_matching([Filter(FilterField.ORGANISATION, value)]) == accepted
 
@@ -72,10 +70,7 @@ def test_text_is_literal_and_case_counts(database: Database, value: str, accepte
 def test_years_and_cooperation_modes(database: Database) -> None:
     with database.write() as unit:
         unit.achievements.upsert(
-            [
-                Achievement(id=str(year), type="论文", title="题", year=year)
-                for year in (2019, 2020, 2021, None)
-            ]
+            [Achievement(id=str(year), type="论文", title="题", year=year) for year in (2019, 2020, 2021, None)]
         )
         unit.experts.upsert(
             [

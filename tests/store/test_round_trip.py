@@ -14,9 +14,7 @@ from recommender.store.tables import MAX_CODE_LENGTH
 
 from .records import achievements, clear, enterprises, experts, lists_of, needs, platforms
 
-examples = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+examples = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("kind", EntityKind)
@@ -83,9 +81,7 @@ def test_links_come_back_as_they_were(database: Database, work: Achievement, pla
 
 
 def test_very_long_text_comes_back(database: Database) -> None:
-    expert = Expert(
-        id="E", name="长" * 2_000, biography="“高温”合金😀\n" * 200_000, industry_chain="链" * 10_000
-    )
+    expert = Expert(id="E", name="长" * 2_000, biography="“高温”合金😀\n" * 200_000, industry_chain="链" * 10_000)
     with database.write() as unit:
         unit.experts.upsert([expert])
     with database.read() as unit:

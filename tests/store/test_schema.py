@@ -92,9 +92,7 @@ def test_down_and_up_again(url: str) -> None:
     engine.dispose()
 
 
-def test_a_failing_migration_leaves_everything_as_it_was(
-    empty_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_migration_leaves_everything_as_it_was(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "_check_foreign_keys", lambda connection: 1 / 0)
     database = Database.open(empty_url)
     with pytest.raises(ZeroDivisionError):
