@@ -70,6 +70,4 @@ def install_docs(app: FastAPI) -> None:
     async def docs_start() -> Response:
         return Response(start, media_type="text/javascript")
 
-    app.mount(
-        ASSETS_PATH, StaticFiles(directory=str(files("fastapi_offline") / "static")), name="docs-assets"
-    )
+    app.mount(ASSETS_PATH, StaticFiles(directory=str(files("fastapi_offline") / "static")), name="docs-assets")

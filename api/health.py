@@ -46,9 +46,7 @@ class Ready(BaseModel):
 class NotReady(Problem):
     """Some check did not pass."""
 
-    model_config = ConfigDict(
-        title="未就绪", json_schema_extra={"description": "错误说明，另附逐项检查的结果。"}
-    )
+    model_config = ConfigDict(title="未就绪", json_schema_extra={"description": "错误说明，另附逐项检查的结果。"})
 
     ready: bool = Field(title="就绪", description="总是 false", examples=[False])
     checks: list[CheckOut] = Field(title="检查项", description="逐项结果")

@@ -18,7 +18,8 @@ from recommender.domain.kinds import KIND_LABELS, EntityKind
 MEDIA_TYPE: Final = "application/problem+json"
 _MAX_ERRORS: Final = 20
 _MAX_ECHO: Final = 500
-"""Longest text that quotes a request, so that an answer never grows with a bad question."""
+_MAX_FIELD: Final = 100
+"""Longest texts that quote a request, in characters, so that an answer never grows with a bad question."""
 
 _SERVER_ERROR: Final = 500
 _log = logging.getLogger("api.errors")
@@ -27,9 +28,7 @@ _log = logging.getLogger("api.errors")
 class FieldError(BaseModel):
     """One thing in a request that cannot be taken."""
 
-    model_config = ConfigDict(
-        title="字段错误", json_schema_extra={"description": "请求中一处不符合要求的内容。"}
-    )
+    model_config = ConfigDict(title="字段错误", json_schema_extra={"description": "请求中一处不符合要求的内容。"})
 
     location: str = Field(
         title="位置", description="body 请求正文、query 查询参数或 path 地址", examples=["body"]
@@ -152,9 +151,7 @@ async def _validation_error(request: Request, error: Exception) -> Response:
     faults = error.errors()
     request_id = request_id_of(request)
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return problem_response(
-            400, "request.body_invalid", detail=zh.DETAIL_BODY_INVALID, request_id=request_id
-        )
+        return problem_response(400, "request.body_invalid", detail=zh.DETAIL_BODY_INVALID, request_id=request_id)
     errors = [_field_error(fault) for fault in faults[:_MAX_ERRORS]]
     first = f"{errors[0].field}：{errors[0].message}。"
     return problem_response(
@@ -206,7 +203,7 @@ def _field_error(fault: Mapping[str, Any]) -> FieldError:
     location, *path = fault["loc"]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
     return FieldError(
-        location=str(location), field=_echoable(field) or zh.WHOLE_BODY, message=_field_message(fault)
+        location=str(location), field=_echoable(field, _MAX_FIELD) or zh.WHOLE_BODY, message=_field_message(fault)
     )
 
 
@@ -226,7 +223,8 @@ def _with_label(value: str) -> str:
     return f"{value}（{KIND_LABELS[EntityKind(value)]}）" if value in set(EntityKind) else value
 
 
-def _echoable(text: str) -> str:
-    """Text that quotes a request, made encodable and kept short."""
+def _echoable(text: str, limit: int = _MAX_ECHO) -> str:
+    """Text that quotes a request, made encodable and cut in the middle; its end says what to do."""
     whole = text.encode("utf-8", errors="replace").decode()
-    return whole if len(whole) <= _MAX_ECHO else f"{whole[:_MAX_ECHO]}…"
+    half = limit // 2
+    return whole if len(whole) <= limit else f"{whole[:half]}…{whole[-half:]}"

@@ -21,9 +21,7 @@ _DOCS: Final = (
 _API: Final = MappingProxyType(
     {**_EVERYWHERE, "Content-Security-Policy": _NO_CONTENT, "Cache-Control": "no-store"}
 )
-_PAGES: Final = MappingProxyType(
-    {**_EVERYWHERE, "Content-Security-Policy": _DOCS, "Cache-Control": "no-cache"}
-)
+_PAGES: Final = MappingProxyType({**_EVERYWHERE, "Content-Security-Policy": _DOCS, "Cache-Control": "no-cache"})
 
 
 def protective_headers(path: str) -> Mapping[str, str]:

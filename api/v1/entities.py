@@ -34,9 +34,7 @@ def get_enterprise(
     description="按编号查看一条需求。",
     response_description="需求",
 )
-def get_need(
-    need_id: Annotated[str, Path(title="需求编号", description="需求编号")], served: Served
-) -> NeedOut:
+def get_need(need_id: Annotated[str, Path(title="需求编号", description="需求编号")], served: Served) -> NeedOut:
     """One need."""
     return NeedOut.model_validate(served.library.get(EntityKind.NEED, need_id))
 

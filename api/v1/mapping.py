@@ -58,7 +58,7 @@ def _match_list(part: MatchList) -> MatchListOut:
     return MatchListOut(
         kind=part.kind,
         label=KIND_LABELS[part.kind],
-        n_eligible=part.n_eligible,
+        n_candidates=part.n_candidates,
         matches=[_match(match) for match in part.matches],
         exclusions=[
             ExclusionOut.model_validate(exclusion)

@@ -46,9 +46,7 @@ _SupplyKinds = Annotated[
 ]
 _DemandKinds = Annotated[
     list[DemandKind],
-    Query(
-        alias="kind", title="匹配对象", description=f"{DEMAND_KIND_DESCRIPTION}。可重复", max_length=MAX_KINDS
-    ),
+    Query(alias="kind", title="匹配对象", description=f"{DEMAND_KIND_DESCRIPTION}。可重复", max_length=MAX_KINDS),
 ]
 
 

@@ -7,7 +7,8 @@ configuration.
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from recommender.domain.kinds import CooperationMode, EntityKind, NeedSource
 from recommender.domain.match import ExclusionCode
@@ -21,7 +22,18 @@ DemandKind = Literal[EntityKind.ENTERPRISE, EntityKind.NEED]
 SUPPLY_DEFAULT: Final[list[SupplyKind]] = [EntityKind.EXPERT, EntityKind.PLATFORM, EntityKind.ACHIEVEMENT]
 DEMAND_DEFAULT: Final[list[DemandKind]] = [EntityKind.ENTERPRISE, EntityKind.NEED]
 
-FilterText = Annotated[str, Field(max_length=MAX_FILTER_CHARS)]
+
+def _encodable(text: str) -> str:
+    """Refuse half a surrogate pair, which JSON can write and UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("string_unicode", "not encodable") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+FilterText = Annotated[str, Field(max_length=MAX_FILTER_CHARS), AfterValidator(_encodable)]
 """``区域=苏州``; its meaning is checked by the domain."""
 NO_FILTERS: Final[list[str]] = []
 
@@ -91,10 +103,8 @@ class MatchTextIn(BaseModel):
         },
     )
 
-    title: str = Field(
-        "", title="需求名称", description="一句话说明要解决什么", examples=["薄板冷轧边裂控制"]
-    )
-    text: str = Field(
+    title: Text = Field("", title="需求名称", description="一句话说明要解决什么", examples=["薄板冷轧边裂控制"])
+    text: Text = Field(
         "",
         title="需求描述",
         description="难点、指标、现有基础等；"
@@ -136,9 +146,7 @@ class ScorePartOut(BaseModel):
         title="取值", description="0 到 1，越大越好；资料不足以判断时为 0.5，既不加分也不减分", ge=0, le=1
     )
     weight: float = Field(title="权重", description="这一项的权重；只列出适用于该类对象的项", ge=0)
-    contribution: float = Field(
-        title="贡献", description="取值 × 权重；得分 = 各项贡献之和 ÷ 各项权重之和", ge=0
-    )
+    contribution: float = Field(title="贡献", description="取值 × 权重；得分 = 各项贡献之和 ÷ 各项权重之和", ge=0)
 
 
 class ReasonOut(BaseModel):
@@ -160,9 +168,7 @@ class EvidenceOut(BaseModel):
 
     model_config = _model("依据", "支持这个结果的一段资料，文字与导入时一致。")
 
-    id: str = Field(
-        title="编号", description="成果编号；若是对象自己的介绍，则为对象的编号", examples=["LW-1"]
-    )
+    id: str = Field(title="编号", description="成果编号；若是对象自己的介绍，则为对象的编号", examples=["LW-1"])
     source: str = Field(title="来源", description="资料的类别", examples=["论文"])
     title: str = Field(title="标题", description="资料的标题；没有时为空")
     text: str = Field(title="正文", description="资料的正文；没有时为空")
@@ -177,13 +183,9 @@ class EvidenceOut(BaseModel):
     share: float = Field(
         title="占比", description="这段资料在该对象“内容相近”一项中所占的份额，0 到 1，越大越重要", ge=0, le=1
     )
-    title_marks: list[Span] = Field(
-        title="标题标记", description="标题中与需求相同的词的位置，升序，互不重叠"
-    )
+    title_marks: list[Span] = Field(title="标题标记", description="标题中与需求相同的词的位置，升序，互不重叠")
     text_marks: list[Span] = Field(title="正文标记", description="正文中与需求相同的词的位置，升序，互不重叠")
-    sentence: Span | None = Field(
-        title="最相关的一句", description="正文中最贴近需求的一句的位置；没有时为 null"
-    )
+    sentence: Span | None = Field(title="最相关的一句", description="正文中最贴近需求的一句的位置；没有时为 null")
 
 
 class MatchOut(BaseModel):
@@ -224,7 +226,7 @@ class MatchListOut(BaseModel):
 
     kind: _Kind = Field(title="类别", description="这一组是哪类对象")
     label: str = Field(title="类别名称", description="类别的中文名称", examples=["专家"])
-    n_eligible: int = Field(title="候选总数", description="符合筛选条件、可供排序的对象数", ge=0)
+    n_candidates: int = Field(title="候选总数", description="符合筛选条件、可供排序的对象数", ge=0)
     matches: list[MatchOut] = Field(title="结果", description="最合适的在前，最多 k 个")
     exclusions: list[ExclusionOut] = Field(
         title="未列入的对象", description="得分足以列入、但按规则不能推荐的对象；已撤回同意的专家不列出"

@@ -1,0 +1,1 @@
+"""The HTTP API, tested against the real application: database, model and index included."""
