@@ -96,9 +96,7 @@ def test_the_same_rows_in_another_form_change_nothing(service: ImportService, tm
         assert service.apply("experts", path, actor="officer").n_unchanged == 2
 
 
-def test_a_corrected_row_updates_only_itself(
-    service: ImportService, database: Database, tmp_path: Path
-) -> None:
+def test_a_corrected_row_updates_only_itself(service: ImportService, database: Database, tmp_path: Path) -> None:
     service.apply("experts", csv_file(tmp_path, EXPERTS), actor="officer")
     before = experts(database)
     corrected = [EXPERTS[0], EXPERTS[1], ("ZJ2", "乙某", "新示例学院", "电池")]
@@ -165,9 +163,7 @@ class TestErrors:
         assert experts(database) == {}
         assert trail(database) == []
 
-    def test_an_unknown_kind_is_a_mistake_of_the_command(
-        self, service: ImportService, tmp_path: Path
-    ) -> None:
+    def test_an_unknown_kind_is_a_mistake_of_the_command(self, service: ImportService, tmp_path: Path) -> None:
         with pytest.raises(InvalidInput, match="没有“expert”这种文件"):
             service.apply("expert", csv_file(tmp_path, EXPERTS), actor="officer")
 
@@ -271,9 +267,7 @@ def test_a_need_finds_its_enterprise_however_the_code_is_written(
         ]
 
 
-def test_a_folder_and_a_missing_file_are_mistakes_of_the_command(
-    service: ImportService, tmp_path: Path
-) -> None:
+def test_a_folder_and_a_missing_file_are_mistakes_of_the_command(service: ImportService, tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.csv"):
         with pytest.raises(InvalidInput) as refused:
             service.check("experts", path)
