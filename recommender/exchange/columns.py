@@ -75,9 +75,7 @@ class TableSpec:
     def by_header(self) -> Mapping[str, ColumnSpec]:
         """Column by normal form of its header and aliases."""
         return {
-            normal_header(name): column
-            for column in self.columns
-            for name in (column.header, *column.aliases)
+            normal_header(name): column for column in self.columns for name in (column.header, *column.aliases)
         }
 
     @cached_property

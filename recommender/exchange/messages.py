@@ -70,9 +70,7 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
 }
 """By code: message and suggestion, with the facts they name."""
 
-NOTE_OTHER_SHEETS: Final = (
-    "工作簿中还有工作表“{sheets}”也带有可导入的表头，这次没有读取；需要时用 --sheet 指定。"
-)
+NOTE_OTHER_SHEETS: Final = "工作簿中还有工作表“{sheets}”也带有可导入的表头，这次没有读取；需要时用 --sheet 指定。"
 NOTE_ISSUES_CUT: Final = "只列出前 {listed:,} 条错误和提示，共有错误 {errors:,} 条、提示 {warnings:,} 条。"
 LISTED_IDS: Final = "{shown} 等 {count:,} 个"
 UNNAMED_COLUMN: Final = "第 {position} 列（无表头）"

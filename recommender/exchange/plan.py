@@ -159,9 +159,7 @@ def _with_known_references(
     for column in table.columns:
         if column.references is None:
             continue
-        named = {
-            row.row: _ids(getattr(row.record, column.field)) for row in batch if column.field in row.present
-        }
+        named = {row.row: _ids(getattr(row.record, column.field)) for row in batch if column.field in row.present}
         known = stored.known(column.references, sorted({id_ for ids in named.values() for id_ in ids}))
         for row, ids in named.items():
             unknown = [id_ for id_ in ids if id_ not in known]
@@ -235,9 +233,7 @@ def _notes(parsed: ParsedFile) -> tuple[str, ...]:
     log = parsed.log
     if max(log.n_errors, log.n_warnings) > LIMITS.max_listed_issues:
         notes.append(
-            NOTE_ISSUES_CUT.format(
-                listed=LIMITS.max_listed_issues, errors=log.n_errors, warnings=log.n_warnings
-            )
+            NOTE_ISSUES_CUT.format(listed=LIMITS.max_listed_issues, errors=log.n_errors, warnings=log.n_warnings)
         )
     return tuple(notes)
 

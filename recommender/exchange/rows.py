@@ -108,6 +108,4 @@ class RowParser:
 
 def _filled(cells: Sequence[Cell], positions: Iterable[int]) -> list[int]:
     """Those of the positions, counted from 1, where something stands."""
-    return [
-        position for position in positions if position <= len(cells) and not is_blank(cells[position - 1])
-    ]
+    return [position for position in positions if position <= len(cells) and not is_blank(cells[position - 1])]

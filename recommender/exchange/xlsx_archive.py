@@ -36,9 +36,7 @@ def check_archive(path: Path) -> None:
     if any(member.flag_bits & 1 for member in members):
         raise InvalidData("import.file_encrypted", name=path.name)
     if sum(member.file_size for member in members) > LIMITS.max_unpacked_bytes or any(map(_is_bomb, members)):
-        raise InvalidData(
-            "import.workbook_bomb", name=path.name, maximum=LIMITS.max_unpacked_bytes // 1_000_000
-        )
+        raise InvalidData("import.workbook_bomb", name=path.name, maximum=LIMITS.max_unpacked_bytes // 1_000_000)
 
 
 def _is_bomb(member: zipfile.ZipInfo) -> bool:
@@ -75,9 +73,7 @@ def _member_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     target = next((item.get("Target") for item in targets if item.get("Id") == relation), None)
     if target is None:
         return None
-    member = (
-        target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-    )
+    member = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
     return member if member in archive.namelist() else None
 
 

@@ -81,9 +81,7 @@ def _choose(
         name: list(islice(_rows(book[name], frozenset(), file_name), LIMITS.n_header_rows)) for name in names
     }
     headers = {name: find_header(head, table) for name, head in heads.items()}
-    known = [
-        name for name, header in headers.items() if header and has_required(header_texts(header[1]), table)
-    ]
+    known = [name for name, header in headers.items() if header and has_required(header_texts(header[1]), table)]
     if known:
         return known[0], tuple(known[1:])
     filled = next((name for name, header in headers.items() if header), None)

@@ -12,8 +12,7 @@ from recommender.exchange.tables.needs import NEEDS
 from recommender.exchange.tables.platforms import PLATFORMS
 
 TABLES: Final[Mapping[TableKind, TableSpec]] = {
-    table.kind: table
-    for table in (ENTERPRISES, EXPERTS, PLATFORMS, ACHIEVEMENTS, ACHIEVEMENT_PLATFORMS, NEEDS)
+    table.kind: table for table in (ENTERPRISES, EXPERTS, PLATFORMS, ACHIEVEMENTS, ACHIEVEMENT_PLATFORMS, NEEDS)
 }
 """In an order in which files can be imported: what is referred to comes first."""
 

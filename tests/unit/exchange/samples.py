@@ -38,9 +38,7 @@ def csv_file(
     return path
 
 
-def xlsx_file(
-    folder: Path, sheets: Mapping[str, Sequence[Sequence[object]]], *, name: str = "file.xlsx"
-) -> Path:
+def xlsx_file(folder: Path, sheets: Mapping[str, Sequence[Sequence[object]]], *, name: str = "file.xlsx") -> Path:
     """Rows in the sheets of a workbook."""
     book = Workbook()
     book.remove(book.active)
@@ -61,9 +59,7 @@ def parse(path: Path, kind: str = "experts", *, sheet: str | None = None) -> Par
 class Library:
     """Stored records in memory, behind the questions that a plan asks."""
 
-    def __init__(
-        self, records: Sequence[Record] = (), known: Mapping[TableKind, AbstractSet[str]] | None = None
-    ):
+    def __init__(self, records: Sequence[Record] = (), known: Mapping[TableKind, AbstractSet[str]] | None = None):
         self._records = {record.id: record for record in records}
         self._known = dict(known or {})
 

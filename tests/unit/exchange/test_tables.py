@@ -15,9 +15,7 @@ EVERY_TABLE = pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES)
 
 @EVERY_TABLE
 def test_every_field_has_one_column(table: TableSpec) -> None:
-    assert sorted(column.field for column in table.columns) == sorted(
-        item.name for item in fields(table.record)
-    )
+    assert sorted(column.field for column in table.columns) == sorted(item.name for item in fields(table.record))
 
 
 @EVERY_TABLE
@@ -29,9 +27,7 @@ def test_a_column_is_required_exactly_where_the_record_has_no_default(table: Tab
 
 @EVERY_TABLE
 def test_no_header_means_two_columns(table: TableSpec) -> None:
-    names = [name for column in table.columns for name in (column.header, *column.aliases)] + list(
-        table.derived
-    )
+    names = [name for column in table.columns for name in (column.header, *column.aliases)] + list(table.derived)
     assert [name for name, n in Counter(map(normal_header, names)).items() if n > 1] == []
 
 

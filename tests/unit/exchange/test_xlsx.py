@@ -143,9 +143,7 @@ class TestFormulas:
 
 
 def test_line_ends_that_excel_escapes_are_line_ends(tmp_path: Path) -> None:
-    row = (
-        f'<row r="2">{inline("A2", "ZJ1")}{inline("B2", "甲")}{inline("C2", "一_x000D_&#10;二_x4e00_")}</row>'
-    )
+    row = f'<row r="2">{inline("A2", "ZJ1")}{inline("B2", "甲")}{inline("C2", "一_x000D_&#10;二_x4e00_")}</row>'
     (record,) = plan(with_sheet_xml(xlsx_file(tmp_path, {"专家": EXPERTS}), HEADER_XML + row)).new
     assert record.biography == "一\n二_x4e00_"  # type: ignore[union-attr]
 
@@ -154,9 +152,7 @@ def test_rows_that_end_early_have_empty_cells_there(tmp_path: Path) -> None:
     book = xlsx_file(tmp_path, {"专家": [["专家编号", "姓名", "单位"], ["ZJ1", "甲"], ["ZJ2"]]})
     drafted = plan(book)
     assert [record.id for record in drafted.new] == ["ZJ1"]
-    assert [(error.row, error.column, error.code) for error in drafted.errors] == [
-        (3, "姓名", "value.required")
-    ]
+    assert [(error.row, error.column, error.code) for error in drafted.errors] == [(3, "姓名", "value.required")]
     assert drafted.warnings == ()
 
 
