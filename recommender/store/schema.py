@@ -1,6 +1,7 @@
 """The state of the tables, and the way from one state to the next."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from alembic import command
@@ -36,8 +37,9 @@ class SchemaState:
         return self.current == self.head
 
 
+@cache
 def head_revision() -> str:
-    """The newest revision of this program."""
+    """The newest revision of this program; it does not change while the program runs."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
     assert head is not None
     return head

@@ -29,7 +29,7 @@ def _filters(kind: EntityKind) -> st.SearchStrategy[list[Filter]]:
 
 
 @pytest.mark.parametrize("kind", EntityKind)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_same_as_brute_force(database: Database, kind: EntityKind, data: st.DataObject) -> None:
     records = data.draw(lists_of(kind))

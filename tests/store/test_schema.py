@@ -3,13 +3,15 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Text, inspect
 
 from recommender.domain.errors import Unavailable
 from recommender.store import Database, schema
 from recommender.store.address import Address
 from recommender.store.engine import migrating, open_engine, reading
 from recommender.store.tables import Base
+
+from .postgres import Cluster
 
 
 def test_upgrade_brings_an_empty_database_to_head(empty_url: str) -> None:
@@ -71,6 +73,22 @@ def _shape(engine: Engine, table: str) -> dict[str, object]:
         "indexes": {(c["name"], *c["column_names"]) for c in look.get_indexes(table)},
         "unique": {(c["name"], *c["column_names"]) for c in look.get_unique_constraints(table)},
     }
+
+
+def test_codes_sort_by_code_point_on_postgresql(cluster: Cluster, template: str) -> None:
+    engine = open_engine(Address.parse(cluster.url(template)))
+    look = inspect(engine)
+    collations = {
+        (table, column["name"]): column["type"].collation  # type: ignore[attr-defined]
+        for table in Base.metadata.tables
+        for column in look.get_columns(table)
+        if column["name"] in {"id", "code"} or column["name"].endswith(("_id", "_code"))
+        if isinstance(column["type"], Text)
+    }
+    engine.dispose()
+    plain = {("match_run", "snapshot_id"), ("match_run", "encoder_id")}
+    assert {place for place, collation in collations.items() if collation != "C"} == plain
+    assert len(collations) == 6 + 2 + 2 + 1 + 1 + 3 + len(plain)
 
 
 def test_every_constraint_has_a_name() -> None:

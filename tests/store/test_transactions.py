@@ -16,6 +16,8 @@ from recommender.domain.errors import Unavailable
 from recommender.store import Database
 from recommender.store import engine as engine_module
 
+from .postgres import Cluster
+
 ROOT = Path(__file__).parents[2]
 EXPERT = Expert(id="E1", name="张")
 
@@ -144,9 +146,9 @@ def test_a_writer_that_waits_too_long_is_told_to_try_again(url: str, monkeypatch
     database.close()
 
 
-def test_writers_of_different_records_do_not_wait_on_postgresql(database: Database, backend: str) -> None:
-    if backend == "sqlite":
-        pytest.skip("SQLite admits one writer at a time")
+def test_writers_of_different_records_do_not_wait_on_postgresql(cluster: Cluster, template: str) -> None:
+    name = cluster.create_database(template=template)
+    database = Database.open(cluster.url(name))
     seed(database, EXPERT, Expert(id="E2", name="李"))
     with database.write() as one, database.write() as other:
         one.experts.upsert([replace(one.experts.get_many(["E1"])["E1"], name="章")])
@@ -155,3 +157,5 @@ def test_writers_of_different_records_do_not_wait_on_postgresql(database: Databa
         other.achievements.upsert([Achievement(id="A1", type="论文", title="题", author_ids=("E1",))])
     with database.read() as unit:
         assert [expert.name for expert in unit.experts.iterate()] == ["章", "黎"]
+    database.close()
+    cluster.drop_database(name)
