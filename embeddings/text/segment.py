@@ -26,7 +26,10 @@ class Term:
 class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]
     """jieba without its cache file: a shared temporary folder is no place to read tables from."""
 
-    def initialize(self, dictionary: str | None = None) -> None:
+    initialized: bool
+
+    def initialize(self, dictionary: str | None = None) -> None:  # noqa: ARG002 - the base class's
+        """Build the table of prefixes from jieba's own dictionary, once."""
         if not self.initialized:
             self.FREQ, self.total = self.gen_pfdict(self.get_dict_file())
             self.initialized = True

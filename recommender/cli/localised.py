@@ -64,11 +64,11 @@ def usage_sentence(error: exceptions.ClickException) -> str:
 def _complaint(error: exceptions.ClickException) -> str:
     match error:
         case exceptions.MissingParameter():
-            name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+            name = error.param.get_error_hint() if error.param else ""
             return USAGE["missing"].format(name=name)
         case exceptions.NoSuchOption():
             return USAGE["no_option"].format(name=error.option_name)
         case exceptions.BadParameter():
-            name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+            name = error.param.get_error_hint() if error.param else ""
             return USAGE["bad_value"].format(name=name, detail=error.message)
     return USAGE["other"].format(detail=error.format_message())

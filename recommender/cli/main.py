@@ -77,3 +77,7 @@ def _settings_sentence(error: ValidationError) -> str:
 def main() -> None:
     """Entry point of the console script."""
     sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -114,14 +114,14 @@ class MatchList:
     """The answer for one kind.
 
     Attributes:
-        matches: best first, ``min(k, n_eligible)`` of them.
-        n_eligible: entities left after filters and hard rules.
+        matches: best first; ``k`` of them, or all that are eligible.
+        n_candidates: entities left by the filters, before hard rules.
         exclusions: entities kept out by hard rules that would have stood among the matches, best first.
     """
 
     kind: EntityKind
     matches: tuple[Match, ...]
-    n_eligible: int
+    n_candidates: int
     exclusions: tuple[Exclusion, ...]
 
 

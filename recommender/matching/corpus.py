@@ -6,7 +6,7 @@ paper that fits.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from embeddings.passages.passage import Passage
@@ -77,7 +77,7 @@ def _texts(entity: Entity) -> tuple[str, str]:
 
 
 def _owners(entity: Entity, platform_ids: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    owners = {entity.kind.value: (entity.id,)}
+    owners: dict[str, tuple[str, ...]] = {entity.kind.value: (entity.id,)}
     if isinstance(entity, Achievement):
         owners[EntityKind.EXPERT.value] = entity.author_ids
         owners[EntityKind.PLATFORM.value] = platform_ids
@@ -89,7 +89,7 @@ def _owners(entity: Entity, platform_ids: tuple[str, ...]) -> dict[str, tuple[st
 def business_core(scope: str) -> str:
     """What an enterprise makes: its 经营范围 without the clauses that every licence carries.
 
-    >>> business_core("钢丝绳制造；货物进出口；技术服务、技术开发（依法须经批准的项目，经相关部门批准后方可开展经营活动）")
+    >>> business_core("钢丝绳制造；货物进出口；技术服务、技术开发（依法须经批准的项目，经相关部门批准后方可经营）")
     '钢丝绳制造'
     """
     clauses = (clause.strip() for clause in _CLAUSE_END.split(scope))
@@ -101,7 +101,7 @@ def _join(separator: str, *parts: str) -> str:
 
 
 def passages(
-    entities: Iterable[Entity], platforms_by_achievement: dict[str, tuple[str, ...]]
+    entities: Iterable[Entity], platforms_by_achievement: Mapping[str, tuple[str, ...]]
 ) -> Iterable[Passage]:
     """Passages of many entities, in their order; entities without text are left out."""
     for entity in entities:

@@ -14,7 +14,7 @@ def standardise(scores: Scores) -> Scores:
     deviation = float(scores.std())
     if deviation <= np.finfo(np.float32).eps:
         return np.zeros_like(scores)
-    return ((scores - scores.mean()) / deviation).astype(np.float32)
+    return np.asarray((scores - scores.mean()) / deviation, dtype=np.float32)
 
 
 def fuse(dense: Scores, lexical: Scores, *, dense_weight: float) -> Scores:

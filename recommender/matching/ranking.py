@@ -10,6 +10,7 @@ from typing import Final
 from recommender.domain.entities import Achievement, Entity, Expert
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import ScorePart
+from recommender.matching.aggregation import Vote
 from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 
@@ -25,12 +26,13 @@ class Candidate:
 
     Attributes:
         text_score: aggregated fused score, in units of z.
-        latest_year: newest year among its contributing evidence.
+        votes: its passages, strongest first.
+        latest_year: newest year among those that are shown.
     """
 
     entity: Entity
-    entity_row: int
     text_score: float
+    votes: tuple[Vote, ...]
     latest_year: int | None
 
 
@@ -48,7 +50,7 @@ def score_parts(
         ),
     ]
     if isinstance(entity, Expert):
-        parts.append(ScorePart("cooperation_mode", _mode(entity, query), weights.cooperation_mode))
+        parts.append(ScorePart("cooperation_mode", cooperation(entity, query), weights.cooperation_mode))
     if entity.kind in (EntityKind.EXPERT, EntityKind.PLATFORM):
         parts.append(ScorePart("region", _region(entity, query), weights.region))
     if isinstance(entity, Achievement):
@@ -90,7 +92,8 @@ def freshness(year: int | None, current_year: int, half_life_years: float) -> fl
     return float(0.5 ** (max(0, current_year - year) / half_life_years))
 
 
-def _mode(expert: Expert, query: MatchQuery) -> float:
+def cooperation(expert: Expert, query: MatchQuery) -> float:
+    """1 where the expert accepts the mode wanted, 0 where not, neutral where either says nothing."""
     if query.cooperation_mode is None or not expert.cooperation_modes:
         return NEUTRAL
     return 1.0 if query.cooperation_mode in expert.cooperation_modes else 0.0

@@ -9,9 +9,13 @@ from recommender.domain.errors import InvalidData
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.matching.generations import Generation, GenerationLibrary
-from recommender.matching.indexing import BuildProgress, BuildReport, IndexBuilder
+from recommender.matching.indexing import BuildProgress, BuildReport, BuildStage, IndexBuilder
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
+
+
+def _silent(stage: BuildStage, done: int, total: int) -> None:
+    """Report no progress."""
 
 
 class IndexService:
@@ -33,7 +37,7 @@ class IndexService:
         self._now = now
 
     def build(
-        self, *, actor: str, on_progress: BuildProgress = lambda stage, done, total: None
+        self, *, actor: str, on_progress: BuildProgress = _silent
     ) -> BuildReport:
         """Index the library as it is now and publish.
 

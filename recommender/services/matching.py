@@ -111,7 +111,7 @@ class MatchService:
         request: MatchRequest,
         *,
         now: Callable[[], datetime],
-        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        on_progress: Callable[[int, int], None] | None = None,
     ) -> MatchRun:
         """Match every stored need and keep the suggestions as one run.
 
@@ -246,8 +246,8 @@ def _not_found(kind: EntityKind, entity_id: str) -> NotFound:
     return NotFound("entity.not_found", kind=KIND_LABELS[kind], id=entity_id)
 
 
-def _reporting(needs: Sequence[Need], on_progress: Callable[[int, int], None]) -> Iterator[Need]:
-    for n_done, need in enumerate(needs):
-        on_progress(n_done, len(needs))
+def _reporting(needs: Sequence[Need], on_progress: Callable[[int, int], None] | None) -> Iterator[Need]:
+    for n_done, need in enumerate(needs, start=1):
         yield need
-    on_progress(len(needs), len(needs))
+        if on_progress is not None:
+            on_progress(n_done, len(needs))

@@ -1,6 +1,7 @@
 """Normalisation, segmentation and sentences: nothing is lost, every span points into the original."""
 
 import doctest
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_a_span_found_in_normalised_text_marks_the_original() -> None:
 def test_sentences_do_not_overlap_and_leave_out_only_spaces_and_lone_stops(text: str) -> None:
     spans = sentence_spans(text)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     kept = {position for start, end in spans for position in range(start, end)}
     dropped = {text[position] for position in range(len(text)) if position not in kept}
     assert dropped <= set(" \n。！；")

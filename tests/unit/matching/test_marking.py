@@ -1,5 +1,7 @@
 """Marks point at the shared words in the text as it was written."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,4 +50,4 @@ def test_the_best_sentence_has_the_rarest_words() -> None:
 def test_marks_ascend_and_lie_inside(text: str) -> None:
     marks = marker("薄板", "边裂", "sic").mark(text).marks
     assert all(0 <= mark.start < mark.end <= len(text) for mark in marks)
-    assert all(one.end < other.start for one, other in zip(marks, marks[1:], strict=False))
+    assert all(one.end < other.start for one, other in pairwise(marks))

@@ -97,7 +97,7 @@ def test_agreement_reads_lists_of_chains() -> None:
 
 
 def candidate(entity: Expert | Platform | Achievement, text_score: float = 8.0) -> ranking.Candidate:
-    return ranking.Candidate(entity, 0, text_score, 2026)
+    return ranking.Candidate(entity, text_score, (), 2026)
 
 
 def test_every_part_lies_between_zero_and_one_and_the_total_is_their_weighted_mean() -> None:

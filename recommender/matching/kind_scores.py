@@ -1,0 +1,90 @@
+"""The text scores of one kind's entities for one query, and the passages behind them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.passages.links import OwnerLinks
+from recommender.domain.kinds import EntityKind
+from recommender.matching.aggregation import Vote, aggregate, votes
+from recommender.matching.config import MatchConfig
+from recommender.matching.fusion import Scores, fuse
+
+EntityRows = npt.NDArray[np.int64]
+
+
+class KindPopulation:
+    """The part of an index that speaks for one kind: its entities and their passages."""
+
+    def __init__(self, kind: EntityKind, links: OwnerLinks) -> None:
+        self.kind = kind
+        self.links = links
+        self.passages = links.population
+        self._rows = links.row_of()
+
+    def rows_of(self, ids: Collection[str]) -> EntityRows:
+        """Rows of the indexed ones among the ids, ascending."""
+        rows = (self._rows[entity_id] for entity_id in ids if entity_id in self._rows)
+        return np.array(sorted(rows), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class KindScores:
+    """One kind, scored for one query.
+
+    Attributes:
+        population: entities and passages of the kind.
+        fused: ``(passages of the index,)`` fused z-scores; 0 and never read outside the population.
+        mean_similarity: mean cosine between the query and the population's passages.
+        config: numbers of the aggregation.
+    """
+
+    population: KindPopulation
+    fused: Scores
+    mean_similarity: float
+    config: MatchConfig
+
+    @classmethod
+    def of(
+        cls, population: KindPopulation, dense: Scores, lexical: Scores, config: MatchConfig
+    ) -> "KindScores":
+        """Fuse ``(passages of the index,)`` dense and lexical scores over the kind's population."""
+        rows = population.passages
+        fused = np.zeros_like(dense)
+        fused[rows] = fuse(dense[rows], lexical[rows], dense_weight=config.dense_weight)
+        mean = float(dense[rows].mean()) if rows.size else 0.0
+        return cls(population, fused, mean, config)
+
+    @cached_property
+    def text(self) -> Scores:
+        """``(entities,)`` aggregated scores in units of z; higher is better."""
+        config = self.config
+        return aggregate(
+            self.fused,
+            self.population.links,
+            discount=config.passage_discount,
+            max_passages=config.max_passages,
+        )
+
+    def votes(self, entity_row: int) -> list[Vote]:
+        """The passages of one entity, strongest first."""
+        config = self.config
+        return votes(
+            self.fused,
+            self.population.links,
+            entity_row,
+            discount=config.passage_discount,
+            max_passages=config.max_passages,
+        )
+
+    def best_first(self, allowed: Collection[str] | None) -> EntityRows:
+        """Entity rows by text score; equal scores by id, since rows ascend with ids.
+
+        Args:
+            allowed: ids to keep, ``None`` for all.
+        """
+        rows = np.arange(len(self.text)) if allowed is None else self.population.rows_of(allowed)
+        return rows[np.argsort(-self.text[rows], kind="stable")]
