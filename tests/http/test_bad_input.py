@@ -61,7 +61,11 @@ def test_a_very_long_text(client: TestClient) -> None:
 
 
 def test_the_longest_text_is_taken(client: TestClient) -> None:
-    body = {"title": "轧" * 100, "text": "制" * (MAX_CHARS - 100), "k": 1, "kinds": ["platform"]}
+    sentence = "薄板冷轧边裂控制。"
+    title = "控" * (MAX_CHARS % len(sentence))
+    text = sentence * (MAX_CHARS // len(sentence))
+    assert len(title + text) == MAX_CHARS
+    body = {"title": title, "text": text, "k": 1, "kinds": ["platform"]}
     assert client.post("/v1/match", json=body).status_code == 200
 
 

@@ -1,0 +1,87 @@
+"""A real server process on a loopback port, started the way an administrator would."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+ROOT: Final = Path(__file__).parents[2]
+START_SECONDS: Final = 60
+OPTIONS: Final = ("--no-server-header", "--no-access-log", "--timeout-graceful-shutdown", "30")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def running_server(var_dir: Path, **settings: str) -> Iterator[Server]:
+    """Start one worker on a var folder and wait until it is ready.
+
+    Args:
+        var_dir: with a database and an index.
+        settings: further environment variables, without prefix, in lower case.
+    """
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
+    environment["MATCHMAKER_VAR_DIR"] = str(var_dir)
+    environment |= {f"MATCHMAKER_{name.upper()}": value for name, value in settings.items()}
+    process = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port), *OPTIONS],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        server = Server(process, port)
+        _wait_until_ready(server)
+        yield server
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(server: Server) -> None:
+    last = ""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            assert server.process.stderr is not None
+            raise RuntimeError(f"the server ended: {server.process.stderr.read()[-2000:]}")
+        try:
+            response = httpx2.get(f"{server.url}/readyz", timeout=10)
+        except httpx2.TransportError:
+            time.sleep(0.1)
+            continue
+        if response.status_code == 200:
+            return
+        last = response.text
+        time.sleep(0.2)
+    raise RuntimeError(f"the server was not ready in {START_SECONDS} s: {last}")

@@ -1,0 +1,135 @@
+"""The OpenAPI document: sound, complete, and in Chinese."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.v1.schemas import MatchTextIn
+from recommender.bootstrap import Application
+from tests.http.problems import CHINESE
+
+OPERATIONS = {
+    "healthz": "GET /healthz",
+    "readyz": "GET /readyz",
+    "match_text": "POST /v1/match",
+    "match_need": "GET /v1/needs/{need_id}/matches",
+    "match_achievement": "GET /v1/achievements/{achievement_id}/matches",
+    "get_enterprise": "GET /v1/enterprises/{code}",
+    "get_need": "GET /v1/needs/{need_id}",
+    "get_expert": "GET /v1/experts/{expert_id}",
+    "get_platform": "GET /v1/platforms/{platform_id}",
+    "get_achievement": "GET /v1/achievements/{achievement_id}",
+}
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from nodes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from nodes(inner)
+
+
+def referenced(document: dict[str, Any]) -> set[str]:
+    return {node["$ref"] for node in nodes(document) if "$ref" in node}
+
+
+def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
+    assert {operation["operationId"]: name for name, operation in operations(document)} == OPERATIONS
+
+
+def test_every_reference_resolves_and_every_schema_is_used(document: dict[str, Any]) -> None:
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert referenced(document) == schemas
+
+
+def test_every_path_parameter_is_declared(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        declared = [p["name"] for p in operation.get("parameters", []) if p["in"] == "path"]
+        assert re.findall(r"{(\w+)}", name) == declared, name
+
+
+def test_every_tag_is_described_and_used(document: dict[str, Any]) -> None:
+    described = {tag["name"] for tag in document["tags"] if CHINESE.search(tag["description"])}
+    used = {tag for _, operation in operations(document) for tag in operation["tags"]}
+    assert described == used
+
+
+def test_every_operation_is_in_chinese(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        assert CHINESE.search(operation["summary"]), name
+        assert CHINESE.search(operation["description"]), name
+        for parameter in operation.get("parameters", []):
+            assert CHINESE.search(parameter["description"]), (name, parameter["name"])
+        for status, response in operation["responses"].items():
+            assert CHINESE.search(response["description"]), (name, status)
+
+
+def test_every_schema_and_field_is_in_chinese(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        assert CHINESE.search(schema["title"]), name
+        assert CHINESE.search(schema["description"]), name
+        for field, described in schema["properties"].items():
+            assert CHINESE.search(described.get("title", "")), (name, field)
+            assert CHINESE.search(described.get("description", "")), (name, field)
+
+
+def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(response["content"]) == ["application/problem+json"], (name, status)
+    matching = next(op for name, op in operations(document) if name == "POST /v1/match")
+    assert set(matching["responses"]) == {"200", "400", "413", "415", "422", "500", "503"}
+
+
+def test_the_examples_are_valid_requests(client: TestClient, document: dict[str, Any]) -> None:
+    examples = document["components"]["schemas"]["MatchTextIn"]["examples"]
+    assert len(examples) == 1
+    for example in examples:
+        MatchTextIn.model_validate(example)
+        assert client.post("/v1/match", json=example).status_code == 200
+
+
+def test_it_says_that_the_service_stays_on_this_machine(document: dict[str, Any]) -> None:
+    text = document["info"]["description"]
+    assert "账号" in text
+    assert "127.0.0.1" in text
+    assert document["openapi"].startswith("3.1")
+
+
+def test_what_is_returned_is_what_is_documented(client: TestClient, document: dict[str, Any]) -> None:
+    answer = client.post("/v1/match", json={"text": "冷轧边裂", "k": 2}).json()
+    schemas = document["components"]["schemas"]
+
+    def check(value: Any, name: str) -> None:
+        assert value.keys() == schemas[name]["properties"].keys(), name
+        for field, schema in schemas[name]["properties"].items():
+            target = schema.get("items", {}).get("$ref")
+            for item in value[field] if target else ():
+                check(item, target.rpartition("/")[2])
+
+    check(answer, "MatchAnswerOut")
+
+
+def test_the_description_does_not_depend_on_the_first_request(application: Application) -> None:
+    app = create_app(application)
+    assert app.openapi() == app.openapi()

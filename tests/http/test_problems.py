@@ -1,0 +1,137 @@
+"""Failures that are not the request's fault, and addresses that do not exist."""
+
+import logging
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from embeddings.encoders.cache import CachedEncoder
+from embeddings.encoders.protocol import ProgressCallback, TextRole
+from embeddings.encoders.vector_cache import VectorCache
+from embeddings.types import FloatMatrix
+from recommender.bootstrap import Application
+from recommender.services.library import LibraryService
+from recommender.settings import Settings
+from tests.http.conftest import settings_in
+from tests.http.library import EXPERTS
+from tests.http.problems import problem_of
+
+
+@pytest.mark.parametrize("path", ["/", "/v1", "/v2/match", "/healthz/", "/docs/", "/redoc", "/v1/match/x"])
+def test_no_such_address(client: TestClient, path: str) -> None:
+    assert "/docs" in problem_of(client.get(path), 404, "request.no_such_path")["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/match", "POST"),
+        ("DELETE", "/v1/needs/XQ-1", "GET"),
+        ("POST", "/healthz", "GET"),
+        ("PUT", "/v1/needs/XQ-1/matches", "GET"),
+    ],
+)
+def test_another_method(client: TestClient, method: str, path: str, allowed: str) -> None:
+    response = client.request(method, path)
+    document = problem_of(response, 405, "request.method")
+    assert method in document["detail"]
+    assert allowed in document["detail"]
+    assert response.headers["allow"] == allowed
+
+
+class BreakingLibrary(LibraryService):
+    """Breaks the way a bug would."""
+
+    def get(self, *_: object) -> None:  # type: ignore[override]
+        raise RuntimeError("secret of 张某 in the message")
+
+
+class BreakingApplication(Application):
+    """An application with a bug."""
+
+    @cached_property
+    def library(self) -> LibraryService:
+        """Breaks on every look-up."""
+        return BreakingLibrary(self.database)
+
+
+def test_a_bug_is_logged_with_its_id_and_not_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(BreakingApplication(settings_in(tmp_path)))
+    with TestClient(app) as client, caplog.at_level(logging.ERROR):
+        response = client.get("/v1/needs/XQ-1")
+    document = problem_of(response, 500, "internal")
+    assert document["request_id"] in document["detail"]
+    assert "张某" not in response.text
+    assert "RuntimeError" not in response.text
+    records = [record for record in caplog.records if record.name == "api.errors"]
+    assert len(records) == 1
+    assert document["request_id"] in records[0].getMessage()
+    assert records[0].exc_info is not None
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+class NanEncoder:
+    """Claims to be the shipped model and answers NaN."""
+
+    def __init__(self, encoder_id: str, dimension: int) -> None:
+        self.encoder_id = encoder_id
+        self.dimension = dimension
+
+    def encode(
+        self, texts: list[str], role: TextRole, *, on_progress: ProgressCallback | None = None
+    ) -> FloatMatrix:
+        """Not a number, for every text."""
+        return np.full((len(texts), self.dimension), np.nan, dtype=np.float32)
+
+
+class NanApplication(Application):
+    """An application whose model breaks after its index was built."""
+
+    sound: Application
+
+    @cached_property
+    def encoder(self) -> CachedEncoder:
+        """The broken model behind an empty cache."""
+        encoder = self.sound.encoder
+        cache = VectorCache(self.settings.var_dir / "empty-cache")
+        return CachedEncoder(NanEncoder(encoder.encoder_id, encoder.dimension), cache)
+
+
+def test_nan_from_the_encoder(application: Application, tmp_path: Path) -> None:
+    broken = NanApplication(settings_in(tmp_path))
+    broken.sound = application
+    broken.__dict__["database"] = application.database
+    broken.__dict__["snapshots"] = application.snapshots
+    with TestClient(create_app(broken), raise_server_exceptions=False) as client:
+        response = client.post("/v1/match", json={"text": "冷轧边裂"})
+    document = problem_of(response, 503, "encoder.not_finite")
+    assert "MATCHMAKER_ENCODER" in document["detail"]
+
+
+def test_no_index(empty_application: Application) -> None:
+    with empty_application.database.write() as unit:
+        unit.experts.upsert(EXPERTS)
+    with TestClient(create_app(empty_application)) as client:
+        document = problem_of(client.post("/v1/match", json={"text": "冷轧"}), 503, "snapshot.none")
+        assert "matchmaker index build" in document["detail"]
+        assert client.get("/v1/experts/ZJ-1").status_code == 200
+
+
+def test_no_tables(tmp_path: Path) -> None:
+    with TestClient(create_app(Application(settings_in(tmp_path / "nothing")))) as client:
+        document = problem_of(client.get("/v1/experts/ZJ-1"), 503, "store.missing")
+    assert "matchmaker init" in document["detail"]
+    assert not (tmp_path / "nothing" / "matchmaker.db").exists()
+
+
+def test_a_setting_that_is_wrong(tmp_path: Path) -> None:
+    settings = Settings(var_dir=tmp_path, database_url="mysql://host/name", encoder="default")
+    with TestClient(create_app(Application(settings)), raise_server_exceptions=False) as client:
+        response = client.get("/v1/experts/ZJ-1")
+        assert response.status_code in {422, 503}
+        assert response.json()["code"] == "store.url_unsupported"
+        assert "MATCHMAKER_DATABASE_URL" in client.get("/readyz").json()["detail"]
