@@ -30,9 +30,7 @@ def input_peaks(source: BertSource) -> dict[str, FloatVector]:
     linear = Float32Linear()
     model = build_bert_graph(source, linear)
     tensors = sorted(set(linear.inputs.values()))
-    model.graph.output.extend(
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in tensors
-    )
+    model.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in tensors)
     options = ort.SessionOptions()
     options.log_severity_level = _SEVERITY_ERROR
     session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

@@ -14,9 +14,7 @@ class Float32Linear:
         self.inputs: dict[str, str] = {}
         """Tensor that goes into a linear map, by the map's name."""
 
-    def __call__(
-        self, graph: GraphBuilder, x: str, *, name: str, matrix: FloatMatrix, bias: FloatMatrix
-    ) -> str:
+    def __call__(self, graph: GraphBuilder, x: str, *, name: str, matrix: FloatMatrix, bias: FloatMatrix) -> str:
         """See :class:`embeddings.training.onnx_graph.LinearWriter`."""
         self.inputs[name] = x
         return graph.node("Add", [graph.node("MatMul", [x, graph.weight(matrix.T)]), graph.weight(bias)])
@@ -29,9 +27,7 @@ class Int8Linear:
         """Take what :func:`embeddings.training.calibration.input_peaks` measured."""
         self._input_peaks = input_peaks
 
-    def __call__(
-        self, graph: GraphBuilder, x: str, *, name: str, matrix: FloatMatrix, bias: FloatMatrix
-    ) -> str:
+    def __call__(self, graph: GraphBuilder, x: str, *, name: str, matrix: FloatMatrix, bias: FloatMatrix) -> str:
         """See :class:`embeddings.training.onnx_graph.LinearWriter`."""
         factors = outlier_factors(self._input_peaks[name])
         if bool(np.any(factors != 1)):

@@ -64,9 +64,7 @@ class GraphBuilder:
 class LinearWriter(Protocol):
     """Adds ``x @ matrix.T + bias`` to a graph in one number format or another."""
 
-    def __call__(
-        self, graph: GraphBuilder, x: str, *, name: str, matrix: FloatMatrix, bias: FloatMatrix
-    ) -> str:
+    def __call__(self, graph: GraphBuilder, x: str, *, name: str, matrix: FloatMatrix, bias: FloatMatrix) -> str:
         """Return the result's name.
 
         Args:
@@ -102,8 +100,7 @@ def _embed(graph: GraphBuilder, source: BertSource) -> str:
     words = graph.node("Mul", [words, scales])
     # A single text is all segment 0, so its vector belongs to every position.
     positions = (
-        weights["embeddings.position_embeddings.weight"]
-        + weights["embeddings.token_type_embeddings.weight"][0]
+        weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
     )
     n_tokens = graph.node("Shape", [INPUT_NAME], start=1, end=2)
     start = graph.weight(np.array([0], dtype=np.int64))
