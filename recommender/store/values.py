@@ -10,6 +10,8 @@ from recommender.domain.errors import InvalidData
 T = TypeVar("T")
 
 _INT_LIMIT: Final = 2**31
+"""Of an integer column; integers inside JSON have none."""
+
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
@@ -42,9 +44,10 @@ def check_row(row: Mapping[str, object], *, kind: str, id: str) -> None:
     for field, value in row.items():
         # Most values are text; telling them first halves the time of a bulk load's checks.
         fault = _text_fault(value) if value.__class__ is str else _fault(value)
+        if isinstance(value, int) and not -_INT_LIMIT <= value < _INT_LIMIT:
+            fault = "store.bad_number"
         if fault:
-            shown = id.encode("ascii", "backslashreplace").decode() if not is_storable(id) else id
-            raise InvalidData(fault, kind=kind, id=shown, field=field)
+            raise InvalidData(fault, kind=kind, id=id if is_storable(id) else ascii(id)[1:-1], field=field)
 
 
 def _text_fault(value: str) -> str:
@@ -54,13 +57,13 @@ def _text_fault(value: str) -> str:
 def _fault(value: object) -> str:
     """Code of what is wrong with a value, ``""`` where nothing is."""
     match value:
+        case None:
+            return ""
         case str():
             return _text_fault(value)
         case float():
             return "" if math.isfinite(value) else "store.bad_number"
-        case int():
-            return "" if -_INT_LIMIT <= value < _INT_LIMIT else "store.bad_number"
-        case Mapping():
+        case dict():
             return next(filter(None, (_fault(part) for pair in value.items() for part in pair)), "")
         case tuple() | list():
             return next(filter(None, map(_fault, value)), "")

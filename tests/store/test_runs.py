@@ -148,7 +148,7 @@ def test_the_audit_trail_keeps_its_order(database: Database) -> None:
             actor="officer",
             action="import:expert:apply",
             target=f"文件{number}",
-            detail={"n_added": number, "编号": ["E1", {"更深": None}], "ok": True},
+            detail={"n_added": number, "n_bytes": 2**40, "编号": ["E1", {"更深": None}], "ok": True},
         )
         for number in range(5)
     ]
