@@ -10,7 +10,7 @@ from recommender.bootstrap import Application, now
 from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
 from recommender.cli.match_table import render_answer
-from recommender.cli.output import answers, notices, stage_progress
+from recommender.cli.output import answer, answers, notice, stage_progress
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.entities import Need
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
@@ -45,28 +45,26 @@ def demo(ctx: typer.Context) -> None:
             reused=built.n_reused,
             seconds=sum(built.seconds.values()),
         )
-        answers.print(sentence, markup=False)
+        answer(sentence)
     with stage_progress() as progress:
         run = app.matching.match_all_needs(
             MatchRequest(SUPPLY_KINDS),
             now=now,
             on_progress=lambda done, total: progress(zh.STAGE_MATCH, done, total),
         )
-    answers.print(zh.RUN_DONE.format(run=run.id, n=run.n_sources), markup=False)
+    answer(zh.RUN_DONE.format(run=run.id, n=run.n_sources))
     for need_id in _SHOWN_NEEDS:
         _show(app, need_id)
-    answers.print(
-        zh.DEMO_NEXT.format(var_dir=app.settings.var_dir, achievement=_SHOWN_ACHIEVEMENT), markup=False
-    )
+    answer(zh.DEMO_NEXT.format(var_dir=app.settings.var_dir, achievement=_SHOWN_ACHIEVEMENT))
 
 
 def _import(app: Application, kind: str, name: str) -> ImportReport:
     path = app.settings.data_dir / "samples" / name
     report = app.imports.apply(kind, path, actor=actor())
-    answers.print(report.summary, markup=False)
+    answer(report.summary)
     if not report.applied:
         for error in report.errors:
-            notices.print(f"{error.row} {error.column} {error.message}", markup=False)
+            notice(f"{error.row} {error.column} {error.message}")
         raise typer.Exit(1)
     return report
 

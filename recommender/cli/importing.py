@@ -9,7 +9,7 @@ from rich.text import Text
 
 from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
-from recommender.cli.output import answers, notices, print_json, stage_progress
+from recommender.cli.output import answer, notice, notices, print_json, stage_progress
 from recommender.cli.wrapping import Wrapped
 from recommender.exchange.issues import RowError
 from recommender.exchange.report import ImportOutcome, ImportReport
@@ -49,17 +49,17 @@ def import_file(
 
 
 def _show(report: ImportReport) -> None:
-    answers.print(report.summary, markup=False)
+    answer(report.summary)
     if report.unknown_columns:
-        notices.print(zh.UNKNOWN_COLUMNS.format(columns="、".join(report.unknown_columns)), markup=False)
+        notice(zh.UNKNOWN_COLUMNS.format(columns="、".join(report.unknown_columns)))
     if report.ignored_columns:
-        notices.print(zh.IGNORED_COLUMNS.format(columns="、".join(report.ignored_columns)), markup=False)
+        notice(zh.IGNORED_COLUMNS.format(columns="、".join(report.ignored_columns)))
     for note in report.notes:
-        notices.print(note, markup=False)
+        notice(note)
     _show_issues(zh.ERROR_TITLE, report.errors, report.n_errors)
     _show_issues(zh.WARNING_TITLE, report.warnings, report.n_warnings)
     if report.applied and report.n_written > 0:
-        notices.print(zh.AFTER_IMPORT, markup=False)
+        notice(zh.AFTER_IMPORT)
 
 
 def _show_issues(title: str, issues: tuple[RowError, ...], n_issues: int) -> None:
@@ -70,7 +70,7 @@ def _show_issues(title: str, issues: tuple[RowError, ...], n_issues: int) -> Non
         table.add_row(str(issue.row), *(Wrapped(Text(text)) for text in _cells(issue)))
     notices.print(table)
     if n_issues > _LISTED_ROWS:
-        notices.print(zh.MORE_ROWS.format(n=n_issues - _LISTED_ROWS), markup=False)
+        notice(zh.MORE_ROWS.format(n=n_issues - _LISTED_ROWS))
 
 
 def _cells(issue: RowError) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
-from recommender.cli.output import answers, notices, print_json, stage_progress
+from recommender.cli.output import answer, answers, notice, print_json, stage_progress
 from recommender.matching.generations import Generation
 
 _BYTES_PER_MB = 1_000_000
@@ -29,7 +29,7 @@ def build(ctx: typer.Context, json: Json = False) -> None:
         reused=report.n_reused,
         seconds=sum(report.seconds.values()),
     )
-    answers.print(sentence, markup=False)
+    answer(sentence)
 
 
 def list_generations(ctx: typer.Context, json: Json = False) -> None:
@@ -38,7 +38,7 @@ def list_generations(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json(generations)
     elif not generations:
-        notices.print(zh.NO_GENERATIONS)
+        notice(zh.NO_GENERATIONS)
     else:
         answers.print(_table(generations))
 
@@ -58,7 +58,7 @@ def verify(
         passages=checked.counts["passages"],
         size=checked.n_bytes / _BYTES_PER_MB,
     )
-    answers.print(sentence, markup=False)
+    answer(sentence)
 
 
 def use(
@@ -71,7 +71,7 @@ def use(
     if json:
         print_json(chosen)
     else:
-        answers.print(zh.USED.format(generation=chosen.name), markup=False)
+        answer(zh.USED.format(generation=chosen.name))
 
 
 def _table(generations: list[Generation]) -> Table:

@@ -1,5 +1,6 @@
 """Typer in zh-CN: help headings, usage lines and the sentences for a mistyped command."""
 
+import re
 from typing import Any, Final
 
 import typer.rich_utils
@@ -9,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from recommender.cli.messages import USAGE
 
 _USAGE_PREFIX: Final = "用法："
+_UNKNOWN_COMMAND: Final = re.compile(r"No such command '(.+?)'")
 
 typer.rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
 typer.rich_utils.OPTIONS_PANEL_TITLE = "选项"
@@ -64,11 +66,16 @@ def usage_sentence(error: exceptions.ClickException) -> str:
 def _complaint(error: exceptions.ClickException) -> str:
     match error:
         case exceptions.MissingParameter():
-            name = error.param.get_error_hint() if error.param else ""
-            return USAGE["missing"].format(name=name)
+            return USAGE["missing"].format(name=_parameter_name(error))
         case exceptions.NoSuchOption():
             return USAGE["no_option"].format(name=error.option_name)
         case exceptions.BadParameter():
-            name = error.param.get_error_hint() if error.param else ""
-            return USAGE["bad_value"].format(name=name, detail=error.message)
-    return USAGE["other"].format(detail=error.format_message())
+            return USAGE["bad_value"].format(name=_parameter_name(error))
+    unknown = _UNKNOWN_COMMAND.match(error.message)
+    if unknown is not None:
+        return USAGE["no_command"].format(name=unknown.group(1))
+    return USAGE["other"].format(detail=error.message)
+
+
+def _parameter_name(error: exceptions.BadParameter) -> str:
+    return "" if error.param is None else error.param.get_error_hint().replace("'", "")

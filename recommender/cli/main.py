@@ -12,7 +12,7 @@ from recommender.bootstrap import Application
 from recommender.cli import demo, importing, index, matching, system
 from recommender.cli import messages as zh
 from recommender.cli.localised import ZhCommand, ZhGroup, usage_sentence
-from recommender.cli.output import notices
+from recommender.cli.output import notice
 from recommender.domain.errors import MatchmakerError
 from recommender.settings import PREFIX, Settings
 
@@ -55,17 +55,17 @@ def run(arguments: list[str] | None = None) -> int:
     except typer.Abort:
         return _INTERRUPTED
     except ClickException as error:
-        notices.print(usage_sentence(error), style="red", markup=False)
+        notice(usage_sentence(error), style="red")
         return _COMMAND_IS_WRONG
     except ValidationError as error:
-        notices.print(_settings_sentence(error), style="red", markup=False)
+        notice(_settings_sentence(error), style="red")
         return _COMMAND_IS_WRONG
     except MatchmakerError as error:
-        notices.print(str(error), style="red", markup=False)
+        notice(str(error), style="red")
         return error.exit_code
     except Exception as error:  # the last net: a sentence, not a traceback, unless asked for
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
-        notices.print(zh.UNEXPECTED.format(kind=type(error).__name__), style="red", markup=False)
+        notice(zh.UNEXPECTED.format(kind=type(error).__name__), style="red")
         return _DATA_IS_WRONG
 
 

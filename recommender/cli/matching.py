@@ -8,7 +8,7 @@ from recommender.bootstrap import now
 from recommender.cli import messages as zh
 from recommender.cli.context import application
 from recommender.cli.match_table import render_answer
-from recommender.cli.output import answers, print_json, stage_progress
+from recommender.cli.output import answer, answers, print_json, stage_progress
 from recommender.domain.errors import InvalidInput
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import DEMAND_KINDS, SUPPLY_KINDS, EntityKind
@@ -52,7 +52,7 @@ def _match_all(service: MatchService, request: MatchRequest, *, json: bool) -> N
     if json:
         print_json(run)
     else:
-        answers.print(zh.RUN_DONE.format(run=run.id, n=run.n_sources), markup=False)
+        answer(zh.RUN_DONE.format(run=run.id, n=run.n_sources))
 
 
 def _show(answer: MatchAnswer, *, json: bool) -> None:

@@ -71,9 +71,10 @@ UNEXPECTED: Final = "程序出现意外错误（{kind}）。没有写入的内�
 USAGE: Final[dict[str, str]] = {
     "help": "显示帮助并退出",
     "hint": "用法见 {command} --help。",
-    "missing": "缺少 {name}。",
+    "missing": "缺少必填的 {name}。",
+    "no_command": "没有 {name} 这个命令。",
     "no_option": "没有 {name} 这个选项。",
-    "bad_value": "{name} 的值不合适：{detail}。",
+    "bad_value": "{name} 的值不合适，请核对类型与范围。",
     "other": "命令写法不对：{detail}。",
 }
 

@@ -24,6 +24,16 @@ answers = Console(highlight=False)
 notices = Console(stderr=True, highlight=False)
 
 
+def answer(sentence: str) -> None:
+    """One sentence on stdout; the terminal wraps it, so that a command in it can be copied."""
+    answers.print(sentence, markup=False, soft_wrap=True)
+
+
+def notice(sentence: str, *, style: str | None = None) -> None:
+    """One sentence on stderr."""
+    notices.print(sentence, markup=False, soft_wrap=True, style=style)
+
+
 def print_json(value: object) -> None:
     """One JSON document on stdout, UTF-8."""
     typer.echo(json.dumps(to_jsonable(value), ensure_ascii=False, indent=2, allow_nan=False))

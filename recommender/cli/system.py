@@ -11,7 +11,7 @@ from rich.text import Text
 from recommender.bootstrap import Application
 from recommender.cli import messages as zh
 from recommender.cli.context import application
-from recommender.cli.output import answers, notices, print_json
+from recommender.cli.output import answer, answers, notice, print_json
 from recommender.cli.wrapping import Wrapped
 from recommender.services.readiness import Check
 from recommender.settings import PREFIX, Settings
@@ -27,7 +27,7 @@ def init(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json({"revision": state.head, "at_head": state.at_head})
     else:
-        answers.print(zh.INIT_DONE.format(revision=state.head), markup=False)
+        answer(zh.INIT_DONE.format(revision=state.head))
 
 
 def serve(
@@ -42,9 +42,9 @@ def serve(
 
     app = application(ctx)
     chosen_host, chosen_port = host or app.settings.host, port or app.settings.port
-    notices.print(zh.SERVE_NOTE.format(host=chosen_host, port=chosen_port), markup=False)
+    notice(zh.SERVE_NOTE.format(host=chosen_host, port=chosen_port))
     if not _is_loopback(chosen_host):
-        notices.print(zh.SERVE_EXPOSED.format(host=chosen_host), style="yellow", markup=False)
+        notice(zh.SERVE_EXPOSED.format(host=chosen_host), style="yellow")
     uvicorn.run(
         create_app(app),
         host=chosen_host,
@@ -65,7 +65,7 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
         answers.print(_check_table(checks))
         answers.print(_settings_table(app.settings))
         all_ok = all(check.ok for check in checks)
-        notices.print(zh.DOCTOR_OK if all_ok else zh.DOCTOR_NOT_OK)
+        notice(zh.DOCTOR_OK if all_ok else zh.DOCTOR_NOT_OK)
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 
