@@ -44,9 +44,7 @@ class EncoderConfig:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EmbeddingsError("encoder.config_invalid", folder=folder, detail=repr(error)) from error
         if found != FORMAT_VERSION:
-            raise EmbeddingsError(
-                "encoder.format_unknown", folder=folder, found=found, expected=FORMAT_VERSION
-            )
+            raise EmbeddingsError("encoder.format_unknown", folder=folder, found=found, expected=FORMAT_VERSION)
         return cls._from_fields(fields, folder=folder)
 
     @classmethod

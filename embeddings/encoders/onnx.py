@@ -18,6 +18,10 @@ from embeddings.types import FloatMatrix
 _BLOCK_SIZE: Final = 64
 """Texts tokenised at once: bounds memory and paces progress."""
 
+_WIDE_FROM_TOKENS: Final = 65
+"""Length from which on a text that comes alone runs on all cores; a shorter one is done before the threads
+have found each other, and on a busy machine would wait for them."""
+
 _SEVERITY_ERROR: Final = 3
 
 
@@ -83,7 +87,9 @@ class OnnxEncoder:
         """Encode texts in the order given; see :meth:`embeddings.encoders.protocol.Encoder.encode`."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         if len(texts) == 1:
-            vectors[0] = self._run(self._wide_session, self._token_ids(texts, role)[0])
+            (token_ids,) = self._token_ids(texts, role)
+            is_long = len(token_ids) >= _WIDE_FROM_TOKENS
+            vectors[0] = self._run(self._wide_session if is_long else self._session, token_ids)
         else:
             self._encode_side_by_side(texts, role, vectors=vectors, on_progress=on_progress)
         vectors = unit_rows(vectors)
@@ -130,6 +136,8 @@ def _session(model: bytes, *, n_threads: int) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = n_threads
     options.inter_op_num_threads = 1
+    # Threads that wait busily take the cores from whoever has work to do.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = _SEVERITY_ERROR
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
