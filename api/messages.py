@@ -57,6 +57,17 @@ STATUS_MEANINGS: Final[dict[int, str]] = {
 }
 """What an error response means, for the documentation."""
 
+STATUS_EXAMPLES: Final[dict[int, tuple[str, str]]] = {
+    400: ("request.body_invalid", "请求正文不是有效的 JSON。请检查后重试。"),
+    404: ("entity.not_found", "没有编号为“XQ-9”的需求。请核对编号。"),
+    413: ("request.too_large", "请求正文超过上限 1000000 字节。请只发送主要难点与指标。"),
+    415: ("request.content_type", "请求正文须为 JSON。请把请求头 Content-Type 设为 application/json。"),
+    422: ("match.k_range", "返回条数 k=0 超出范围。请填 1 到 1000 之间的整数。"),
+    500: ("internal", "服务内部出现意外错误。请稍后重试；若再次出现，请附上请求编号联系管理员。"),
+    503: ("snapshot.none", "还没有可用的索引版本。请先运行 matchmaker index build。"),
+}
+"""Code and sentence of one such error response, for the documentation."""
+
 DETAIL_BODY_INVALID: Final = (
     "请求正文不是有效的 JSON（须为 UTF-8 编码的 JSON 文本，数字不得过长，嵌套不得过深）。请检查后重试。"
 )

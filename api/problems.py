@@ -114,9 +114,25 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The error answers of an operation, for its OpenAPI entry."""
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     return {
-        status: {"description": zh.STATUS_MEANINGS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        status: {
+            "description": zh.STATUS_MEANINGS[status],
+            "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status)}},
+        }
         for status in statuses
     }
+
+
+def _example(status: int) -> dict[str, Any]:
+    code, detail = zh.STATUS_EXAMPLES[status]
+    problem = Problem(
+        type=problem_type(code),
+        title=zh.STATUS_TITLES[status],
+        status=status,
+        detail=detail,
+        code=code,
+        request_id="9f2c4e1ab37d4c05",
+    )
+    return problem.model_dump(exclude_defaults=True)
 
 
 def component_schemas(*models: type[Problem]) -> dict[str, Any]:

@@ -224,7 +224,7 @@ class MatchListOut(BaseModel):
 
     model_config = _model("一类对象的结果", "一类对象的排序结果。")
 
-    kind: _Kind = Field(title="类别", description="这一组是哪类对象")
+    kind: _Kind = Field(title="类别", description="这一组是哪类对象", examples=["expert"])
     label: str = Field(title="类别名称", description="类别的中文名称", examples=["专家"])
     n_candidates: int = Field(title="候选总数", description="符合筛选条件、可供排序的对象数", ge=0)
     matches: list[MatchOut] = Field(title="结果", description="最合适的在前，最多 k 个")

@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 
 from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
 from recommender.domain.entities import Achievement, Enterprise, Expert, Need, Platform
@@ -85,5 +86,7 @@ def test_who_withdrew_consent_is_as_unknown_as_nobody(client: TestClient) -> Non
         (AchievementOut, Achievement, set()),
     ],
 )
-def test_a_new_domain_field_is_shown_or_withheld_on_purpose(schema: type, record: type, hidden: set[str]) -> None:
+def test_a_new_domain_field_is_shown_or_withheld_on_purpose(
+    schema: type[BaseModel], record: type, hidden: set[str]
+) -> None:
     assert set(schema.model_fields) == {field.name for field in fields(record)} - hidden

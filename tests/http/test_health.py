@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from api import lifecycle
 from api.app import create_app
@@ -39,9 +40,22 @@ def copied(application: Application, tmp_path: Path) -> Iterator[Application]:
     built.database.close()
 
 
+def settled(client: TestClient) -> Response:
+    """The answer once the index is opened or refused; a busy machine takes longer than one check may."""
+    for _ in range(20):
+        response = client.get("/readyz")
+        if [check["name"] for check in response.json()["checks"]] != ["startup"]:
+            break
+    return response
+
+
 def not_ready(client: TestClient) -> dict[str, str]:
     """Check a 503 and return the details of what is not in order, by check."""
-    response = client.get("/readyz")
+    return details_of_503(settled(client))
+
+
+def details_of_503(response: Response) -> dict[str, str]:
+    """Check a problem document and return the details of what is not in order, by check."""
     assert response.status_code == 503
     assert response.headers["content-type"] == "application/problem+json"
     document = response.json()
@@ -53,7 +67,7 @@ def not_ready(client: TestClient) -> dict[str, str]:
 
 def ready(client: TestClient) -> dict[str, str]:
     """Check a 200 and return all details by check."""
-    response = client.get("/readyz")
+    response = settled(client)
     assert response.status_code == 200, response.text
     assert response.json()["ready"] is True
     return {check["name"]: check["detail"] for check in response.json()["checks"]}
@@ -67,7 +81,7 @@ def test_alive(client: TestClient) -> None:
 def test_ready(client: TestClient, application: Application) -> None:
     details = ready(client)
     assert details.keys() == {"schema", "index"}
-    assert application.snapshots.current() in details["index"]
+    assert str(application.snapshots.current()) in details["index"]
 
 
 def test_alive_but_not_ready_without_anything(tmp_path: Path) -> None:
@@ -156,8 +170,8 @@ def test_a_slow_check_answers_in_time_and_is_not_repeated(
     for part in ("database", "encoder", "index_server"):
         slow.__dict__[part] = getattr(application, part)
     with TestClient(create_app(slow)) as client:
-        assert "startup" in not_ready(client)
-        assert "startup" in not_ready(client)
+        assert details_of_503(client.get("/readyz")).keys() == {"startup"}
+        assert details_of_503(client.get("/readyz")).keys() == {"startup"}
         assert client.get("/healthz").status_code == 200
         assert SlowReadiness.n_checks == 1
         SlowReadiness.go.set()

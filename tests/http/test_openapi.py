@@ -97,6 +97,8 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 assert list(response["content"]) == ["application/problem+json"], (name, status)
+                example = response["content"]["application/problem+json"].get("example")
+                assert example is None or example["status"] == int(status)
     matching = next(op for name, op in operations(document) if name == "POST /v1/match")
     assert set(matching["responses"]) == {"200", "400", "413", "415", "422", "500", "503"}
 

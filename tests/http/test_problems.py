@@ -1,6 +1,7 @@
 """Failures that are not the request's fault, and addresses that do not exist."""
 
 import logging
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -82,7 +83,7 @@ class NanEncoder:
         self.dimension = dimension
 
     def encode(
-        self, texts: list[str], role: TextRole, *, on_progress: ProgressCallback | None = None
+        self, texts: Sequence[str], role: TextRole, *, on_progress: ProgressCallback | None = None
     ) -> FloatMatrix:
         """Not a number, for every text."""
         return np.full((len(texts), self.dimension), np.nan, dtype=np.float32)

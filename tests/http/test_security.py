@@ -59,7 +59,7 @@ def test_a_harmless_request_id_is_taken_over(client: TestClient) -> None:
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "a;b", "<script>", "é"])
 def test_another_request_id_is_replaced(client: TestClient, given: str) -> None:
-    response = client.get("/healthz", headers={"x-request-id": given.encode("latin-1")})
+    response = client.get("/healthz", headers={b"x-request-id": given.encode("latin-1")})
     assert re.fullmatch(r"[0-9a-f]{16}", response.headers["x-request-id"])
 
 
