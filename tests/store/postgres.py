@@ -12,7 +12,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 
@@ -22,6 +22,17 @@ MEMORY_FOLDER = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 2 * 2**30
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 20
+
+WATCH = """
+home=$1; shift
+exec 3<&0
+"$@" 3<&- & server=$!
+(read -r _ <&3; kill -INT $server) &
+wait $server; status=$?
+rm -rf "$home"
+exit $status
+"""
+"""Runs the server until its own input ends, so that even a killed test run leaves no server and no files."""
 
 
 class Cluster:
@@ -66,12 +77,11 @@ class Cluster:
 
     def stop(self) -> None:
         """Shut the server down, by force if it does not obey, and delete its files."""
-        if self._server is not None and self._server.poll() is None:
-            self._server.send_signal(signal.SIGINT)  # "fast": ends sessions, then itself
+        if self._server is not None:
             try:
-                self._server.wait(STOP_TIMEOUT_S)
+                self._server.communicate(timeout=STOP_TIMEOUT_S)  # closes its input
             except subprocess.TimeoutExpired:
-                self._server.kill()
+                os.killpg(self._server.pid, signal.SIGKILL)
                 self._server.wait(STOP_TIMEOUT_S)
         shutil.rmtree(self._home, ignore_errors=True)
 
@@ -117,18 +127,22 @@ class Cluster:
             "shared_buffers": "32MB",
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        log = self._home / "server.log"
-        with log.open("wb") as output:
+        server = [str(self._programs / "postgres"), "-D", str(self._home / "data"), *arguments]
+        with tempfile.TemporaryFile() as log:
             self._server = subprocess.Popen(
-                [self._programs / "postgres", "-D", self._home / "data", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
+                ["/bin/sh", "-c", WATCH, "watch", str(self._home), *server],
+                stdin=subprocess.PIPE,
+                stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=self._home,
                 env=_environment(),
                 start_new_session=True,  # Ctrl-C in the terminal is for pytest, which then stops the server
                 **self._identity,
             )
+            self._wait_until_ready(log)
+
+    def _wait_until_ready(self, log: IO[bytes]) -> None:
+        assert self._server is not None
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
             try:
@@ -136,7 +150,8 @@ class Cluster:
                 return
             except psycopg.OperationalError as error:
                 if self._server.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from error
+                    log.seek(0)
+                    raise RuntimeError(f"PostgreSQL did not start:\n{log.read().decode()}") from error
                 time.sleep(0.05)
 
     def _run(self, *command: str | Path) -> None:

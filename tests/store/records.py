@@ -1,5 +1,6 @@
 """Hypothesis strategies for records that the store must keep exactly as they are."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -111,7 +112,7 @@ def achievements(ids: Any = codes) -> st.SearchStrategy[Achievement]:
     )
 
 
-ANY_OF = {
+ANY_OF: dict[EntityKind, Callable[[], st.SearchStrategy[Any]]] = {
     EntityKind.ENTERPRISE: enterprises,
     EntityKind.NEED: needs,
     EntityKind.EXPERT: experts,

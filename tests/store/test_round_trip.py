@@ -6,7 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender.domain.entities import Achievement, AchievementPlatform, Expert, Need, Platform, fingerprint
+from recommender.domain.entities import (
+    Achievement,
+    AchievementPlatform,
+    Enterprise,
+    Expert,
+    Need,
+    Platform,
+    fingerprint,
+)
 from recommender.domain.errors import InvalidData
 from recommender.domain.kinds import EntityKind
 from recommender.store import Database
@@ -53,7 +61,7 @@ def test_authors_come_back_in_the_order_of_the_byline(
 
 @examples
 @given(need=needs(), enterprise=enterprises())
-def test_a_need_keeps_its_enterprise(database: Database, need: Need, enterprise) -> None:
+def test_a_need_keeps_its_enterprise(database: Database, need: Need, enterprise: Enterprise) -> None:
     need = replace(need, enterprise_code=enterprise.code)
     with database.write() as unit:
         clear(unit)

@@ -79,7 +79,7 @@ def test_codes_sort_by_code_point_on_postgresql(cluster: Cluster, template: str)
     engine = open_engine(Address.parse(cluster.url(template)))
     look = inspect(engine)
     collations = {
-        (table, column["name"]): column["type"].collation  # type: ignore[attr-defined]
+        (table, column["name"]): column["type"].collation
         for table in Base.metadata.tables
         for column in look.get_columns(table)
         if column["name"] in {"id", "code"} or column["name"].endswith(("_id", "_code"))
