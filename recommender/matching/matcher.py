@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from embeddings.encoders.protocol import Encoder
+from embeddings.encoders.cache import CachedEncoder
 from embeddings.passages.index import PassageIndex
 from embeddings.text.segment import Segmenter
 from recommender.domain.entities import Entity
@@ -27,7 +27,7 @@ class Matcher:
     def __init__(
         self,
         index: PassageIndex,
-        encoder: Encoder,
+        encoder: CachedEncoder,
         segmenter: Segmenter,
         config: MatchConfig,
         *,
@@ -44,8 +44,12 @@ class Matcher:
         }
 
     def open(self, query: MatchQuery) -> "QueryMatch":
-        """Encode a query and score every passage once, for any number of kinds."""
-        encoded = encode_query(query, self._encoder, self._segmenter, self._config)
+        """Encode a query and score every passage once, for any number of kinds.
+
+        Only what the library stores goes through the vector cache: free text leaves no trace on disk.
+        """
+        encoder = self._encoder if query.source_id else self._encoder.inner
+        encoded = encode_query(query, encoder, self._segmenter, self._config)
         return QueryMatch(
             self._index,
             self._populations,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from embeddings.encoders.protocol import Encoder
+from embeddings.encoders.cache import CachedEncoder
 from embeddings.errors import EmbeddingsError
 from embeddings.passages.index import read_index
 from embeddings.snapshots.manifest import Manifest
@@ -52,7 +52,7 @@ class IndexServer:
     def __init__(
         self,
         snapshots: SnapshotStore,
-        encoder: Encoder,
+        encoder: CachedEncoder,
         segmenter: Segmenter,
         config: MatchConfig,
         *,

@@ -156,6 +156,14 @@ def test_nan_from_an_encoder_writes_nothing_and_the_old_index_stays(
     assert application.matching.match_text("边裂", "", REQUEST).snapshot_id == old
 
 
+def test_free_text_leaves_no_vector_behind(application: Application) -> None:
+    before = application.encoder.stats
+    application.matching.match_text("一句没有登记的话", "", REQUEST)
+    assert application.encoder.stats == before
+    application.matching.match_need("XQ2026001", REQUEST)
+    assert application.encoder.stats != before
+
+
 def test_an_empty_library_is_not_indexed(tmp_path: Path) -> None:
     application = Application(Settings(var_dir=tmp_path))
     application.database.upgrade()

@@ -4,14 +4,14 @@ import csv
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender.bootstrap import Application
+from recommender.bootstrap import Application, today
 from recommender.domain.entities import Entity
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter
@@ -183,7 +183,7 @@ def brute_force(
     scored = []
     for text, _, entity_id, entity, year in found[: max(k, config.shortlist_size)]:
         parts = score_parts(
-            Candidate(entity, text, (), year), query, config, current_year=date.today().year
+            Candidate(entity, text, (), year), query, config, current_year=today().year
         )
         scored.append((-total(parts), -text, entity_id))
     return [entity_id for _, _, entity_id in sorted(scored)[:k]]
@@ -209,7 +209,7 @@ class TestExactness:
         self, sample_application: Application, kind: EntityKind, expressions: tuple[str, ...]
     ) -> None:
         filters = tuple(map(Filter.parse, expressions))
-        if filters and not any(condition.applies_to(kind) for condition in filters):
+        if not all(condition.applies_to(kind) for condition in filters):
             with pytest.raises(InvalidInput):
                 sample_application.matching.match_text("边裂", "", MatchRequest((kind,), 5, filters))
             return
