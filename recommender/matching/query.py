@@ -64,10 +64,13 @@ def encode_query(
     names the matter, the description adds conditions and much that is beside it.
     """
     full = "。".join(part for part in (query.title, query.text) if part)
-    texts = [query.title, full] if query.title and query.text else [full]
-    vectors = encoder.encode(texts, TextRole.QUERY)
+    # One call a text: an encoder puts all its cores behind a text that comes alone.
+    (vector,) = encoder.encode([full], TextRole.QUERY)
+    if query.title and query.text:
+        (title_vector,) = encoder.encode([query.title], TextRole.QUERY)
+        vector = _mean(title_vector, vector, config.title_share)
     return EncodedQuery(
-        vector=_mean(vectors[0], vectors[-1], config.title_share),
+        vector=vector,
         terms=_weighted_terms(query, segmenter, config),
         title_words=tuple(dict.fromkeys(term.text for term in segmenter.terms(query.title or query.text))),
     )

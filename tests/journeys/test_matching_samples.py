@@ -5,7 +5,6 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
