@@ -32,12 +32,14 @@ serve: $(VENV)/.installed ## 启动接口与文档（只监听本机）
 
 test: $(VENV)/.installed-dev ## 安装测试所需并运行全部测试与检查
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "格式不统一，请运行 .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest
 
 lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "格式不统一，请运行 .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 

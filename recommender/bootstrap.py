@@ -57,9 +57,7 @@ class Application:
     def segmenter(self) -> Segmenter:
         """jieba with the domain dictionary."""
         folder = self.settings.dictionary_dir
-        return Segmenter.from_files(
-            dictionary=folder / "domain_words.txt", stop_words=folder / "stop_words.txt"
-        )
+        return Segmenter.from_files(dictionary=folder / "domain_words.txt", stop_words=folder / "stop_words.txt")
 
     @cached_property
     def match_config(self) -> MatchConfig:
@@ -81,9 +79,7 @@ class Application:
     @cached_property
     def index_server(self) -> IndexServer:
         """The generation in memory."""
-        return IndexServer(
-            self.snapshots, self.encoder, self.segmenter, self.match_config, today=today
-        )
+        return IndexServer(self.snapshots, self.encoder, self.segmenter, self.match_config, today=today)
 
     @cached_property
     def matching(self) -> MatchService:

@@ -26,13 +26,17 @@ class Settings(BaseSettings):
         "default",
         description="编码模型：default 为自带模型；也可填 sentence-transformers 模型的文件夹或名称。更换后须重建索引",
     )
-    n_threads: Annotated[int, Field(ge=1, le=64)] = Field(2, description="编码与检索使用的线程数，一般等于 CPU 核数")
+    n_threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="编码与检索使用的线程数，一般等于 CPU 核数"
+    )
     host: str = Field("127.0.0.1", description="服务监听的地址；账号功能完成前只建议本机访问")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="服务监听的端口")
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(1_000_000, description="HTTP 请求正文的上限（字节）")
     max_k: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="一次匹配最多返回的条数")
     max_need_chars: Annotated[int, Field(ge=100)] = Field(20_000, description="一条需求文本的字数上限")
-    keep_snapshots: Annotated[int, Field(ge=2, le=100)] = Field(3, description="保留的索引版本数，至少 2 个以便回退")
+    keep_snapshots: Annotated[int, Field(ge=2, le=100)] = Field(
+        3, description="保留的索引版本数，至少 2 个以便回退"
+    )
     dense_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         0.7, description="语义相似在综合得分中的比重，其余为关键词（BM25）"
     )
@@ -48,7 +52,9 @@ class Settings(BaseSettings):
     shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
         60, description="先按内容选出多少个候选，再按全部因素排序"
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR"
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -92,9 +92,7 @@ def _check_ids(passages: Sequence[Passage]) -> None:
 
 
 def _write_lexical(folder: Path, lexical: Bm25Index) -> None:
-    (folder / _VOCABULARY).write_text(
-        json.dumps(list(lexical.vocabulary), ensure_ascii=False), encoding="utf-8"
-    )
+    (folder / _VOCABULARY).write_text(json.dumps(list(lexical.vocabulary), ensure_ascii=False), encoding="utf-8")
     np.save(folder / _COLUMN_STARTS, lexical.column_starts, allow_pickle=False)
     np.save(folder / _LEXICAL_ROWS, lexical.rows, allow_pickle=False)
     np.save(folder / _LEXICAL_WEIGHTS, lexical.weights, allow_pickle=False)

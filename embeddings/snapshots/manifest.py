@@ -62,9 +62,7 @@ class Manifest:
             files = {name: FileEntry(**entry) for name, entry in raw.pop("files").items()}
             manifest = cls(files=files, **raw)
         except FileNotFoundError:
-            raise EmbeddingsError(
-                "snapshot.file_missing", generation=folder.name, file=MANIFEST_NAME
-            ) from None
+            raise EmbeddingsError("snapshot.file_missing", generation=folder.name, file=MANIFEST_NAME) from None
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise EmbeddingsError(
                 "snapshot.manifest_invalid", generation=folder.name, detail=type(error).__name__

@@ -55,18 +55,18 @@ USED: Final = "现在使用索引版本 {generation}。"
 
 NO_MATCH: Final = "没有符合条件的{label}。请放宽筛选条件，或确认资源库中已导入这类数据并重建索引。"
 RUN_DONE: Final = "批次 {run} 完成：{n} 条需求，推荐已保存。"
-SERVE_NOTE: Final = (
-    "服务地址 http://{host}:{port} ，接口文档 http://{host}:{port}/docs 。账号功能尚未完成，请只在本机使用。按 Ctrl+C 停止。"
-)
+SERVE_NOTE: Final = "服务地址 http://{host}:{port} ，接口文档 http://{host}:{port}/docs 。账号功能尚未完成，请只在本机使用。按 Ctrl+C 停止。"
 SERVE_EXPOSED: Final = "注意：{host} 不是本机地址，目前没有账号保护，任何能访问本机的人都能查询。"
 DEMO_NEXT: Final = (
     "样例已在 {var_dir} 中就绪。接下来可以：\n"
-    "  .venv/bin/matchmaker match --text \"轧出来的薄板边上老是裂\"   用一句话试试\n"
+    '  .venv/bin/matchmaker match --text "轧出来的薄板边上老是裂"   用一句话试试\n'
     "  .venv/bin/matchmaker match --achievement {achievement}           反过来：这项成果谁用得上\n"
     "  make serve                                            打开接口与文档\n"
     "  .venv/bin/matchmaker import experts 你的文件.xlsx      换成自己的数据"
 )
-UNEXPECTED: Final = "程序出现意外错误（{kind}）。没有写入的内容不会丢失；请带上 matchmaker doctor 的输出联系管理员。"
+UNEXPECTED: Final = (
+    "程序出现意外错误（{kind}）。没有写入的内容不会丢失；请带上 matchmaker doctor 的输出联系管理员。"
+)
 
 USAGE: Final[dict[str, str]] = {
     "help": "显示帮助并退出",

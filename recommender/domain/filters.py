@@ -54,9 +54,7 @@ class Filter:
         try:
             field = FilterField(name.strip())
         except ValueError:
-            raise InvalidInput(
-                "filter.unknown", name=name.strip(), known="、".join(FilterField)
-            ) from None
+            raise InvalidInput("filter.unknown", name=name.strip(), known="、".join(FilterField)) from None
         if field is FilterField.SINCE_YEAR and not value.isdecimal():
             raise InvalidInput("filter.year", value=value)
         return cls(field, value)

@@ -26,8 +26,7 @@ ERRORS: Final[dict[str, str]] = {
     "store.missing": "没有数据库文件 {place}。请先执行 matchmaker init，或核对 MATCHMAKER_DATABASE_URL。",
     "store.not_initialised": "数据库 {place} 尚未建表，或表的版本过旧。请执行 matchmaker init。",
     "store.schema_unknown": "数据库的版本 {revision} 比本程序新。请升级本程序后再试。",
-    "store.cannot_open": "无法打开数据库文件 {place}。"
-    "请确认它是文件，且当前用户可以读写该文件及其所在文件夹。",
+    "store.cannot_open": "无法打开数据库文件 {place}。请确认它是文件，且当前用户可以读写该文件及其所在文件夹。",
     "store.not_writable": "无法写入数据库文件 {place}。请确认当前用户可以写入该文件及其所在文件夹。",
     "store.not_permitted": "数据库 {place} 不允许写入。请确认连接的是主库，且数据库用户有读写权限。",
     "store.not_a_database": "文件 {place} 不是数据库。"

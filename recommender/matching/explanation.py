@@ -123,9 +123,7 @@ class Explainer:
         is_profile = evidence.id == candidate.entity.id and not isinstance(candidate.entity, Achievement)
         words = self._strongest_words(evidence)
         code = ("profile" if is_profile else "evidence") + (".shared_words" if words else ".meaning")
-        sentence = REASONS[code].format(
-            label=evidence.source, title=evidence.title, words="、".join(words)
-        )
+        sentence = REASONS[code].format(label=evidence.source, title=evidence.title, words="、".join(words))
         return Reason(code, sentence, evidence.id)
 
     def _strongest_words(self, evidence: Evidence) -> list[str]:

@@ -48,9 +48,7 @@ class KindScores:
     config: MatchConfig
 
     @classmethod
-    def of(
-        cls, population: KindPopulation, dense: Scores, lexical: Scores, config: MatchConfig
-    ) -> "KindScores":
+    def of(cls, population: KindPopulation, dense: Scores, lexical: Scores, config: MatchConfig) -> "KindScores":
         """Fuse ``(passages of the index,)`` dense and lexical scores over the kind's population."""
         rows = population.passages
         fused = np.zeros_like(dense)

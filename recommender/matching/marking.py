@@ -64,9 +64,7 @@ class WordMarker:
         return max(spans, key=lambda span: (self._weight_within(text, span, marks), -span.start))
 
     def _weight_within(self, text: str, sentence: Span, marks: Sequence[Span]) -> float:
-        inside = {
-            text[mark.start : mark.end] for mark in marks if sentence.start <= mark.start < sentence.end
-        }
+        inside = {text[mark.start : mark.end] for mark in marks if sentence.start <= mark.start < sentence.end}
         words = {word for part in inside for word in self.mark(part).words}
         return sum(self._weights[word] for word in words)
 

@@ -39,8 +39,7 @@ class Matcher:
         self._config = config
         self._today = today
         self._populations = {
-            EntityKind(group): KindPopulation(EntityKind(group), links)
-            for group, links in index.links.items()
+            EntityKind(group): KindPopulation(EntityKind(group), links) for group, links in index.links.items()
         }
 
     def open(self, query: MatchQuery) -> "QueryMatch":
@@ -145,9 +144,7 @@ class QueryMatch:
             config=self._config,
             current_year=self._current_year,
         )
-        return tuple(
-            self._match(scored, position, explainer) for position, scored in enumerate(ranked, start=1)
-        )
+        return tuple(self._match(scored, position, explainer) for position, scored in enumerate(ranked, start=1))
 
     def _match(self, scored: _Scored, position: int, explainer: Explainer) -> Match:
         entity = scored.candidate.entity
@@ -165,9 +162,7 @@ class QueryMatch:
             gaps=explanation.gaps,
         )
 
-    def _would_have_ranked(
-        self, excluded: Sequence[Excluded], worst_listed: float
-    ) -> tuple[Exclusion, ...]:
+    def _would_have_ranked(self, excluded: Sequence[Excluded], worst_listed: float) -> tuple[Exclusion, ...]:
         """Exclusions that beat the last listed match: silence about them would puzzle."""
         beaten = [
             item.exclusion

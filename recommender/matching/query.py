@@ -55,9 +55,7 @@ class EncodedQuery:
     title_words: tuple[str, ...]
 
 
-def encode_query(
-    query: MatchQuery, encoder: Encoder, segmenter: Segmenter, config: MatchConfig
-) -> EncodedQuery:
+def encode_query(query: MatchQuery, encoder: Encoder, segmenter: Segmenter, config: MatchConfig) -> EncodedQuery:
     """Encode and segment a query.
 
     The need's vector is a weighted mean of the title's vector and that of title and text together: the title

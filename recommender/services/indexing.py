@@ -36,9 +36,7 @@ class IndexService:
         self._keep = keep
         self._now = now
 
-    def build(
-        self, *, actor: str, on_progress: BuildProgress = _silent
-    ) -> BuildReport:
+    def build(self, *, actor: str, on_progress: BuildProgress = _silent) -> BuildReport:
         """Index the library as it is now and publish.
 
         Raises:

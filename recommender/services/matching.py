@@ -57,9 +57,7 @@ class MatchRequest:
 class MatchService:
     """Answers match requests from the served index and the database as it is now."""
 
-    def __init__(
-        self, database: Database, index: IndexServer, config: MatchConfig, limits: MatchLimits
-    ) -> None:
+    def __init__(self, database: Database, index: IndexServer, config: MatchConfig, limits: MatchLimits) -> None:
         self._database = database
         self._index = index
         self._config = config
@@ -127,9 +125,7 @@ class MatchService:
             ]
         return self._store_run(answers, now)
 
-    def _store_run(
-        self, answers: Sequence[tuple[Need, MatchAnswer]], now: Callable[[], datetime]
-    ) -> MatchRun:
+    def _store_run(self, answers: Sequence[tuple[Need, MatchAnswer]], now: Callable[[], datetime]) -> MatchRun:
         served = self._index.current()
         started = now()
         run = MatchRun(
@@ -205,9 +201,7 @@ class MatchService:
             raise InvalidInput("match.empty_need")
         length = len(query.title) + len(query.text)
         if length > self._limits.max_need_chars:
-            raise InvalidInput(
-                "match.text_too_long", length=length, maximum=self._limits.max_need_chars
-            )
+            raise InvalidInput("match.text_too_long", length=length, maximum=self._limits.max_need_chars)
 
 
 def _allowed(kind: EntityKind, filters: Sequence[Filter], unit: UnitOfWork) -> frozenset[str] | None:

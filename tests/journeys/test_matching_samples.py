@@ -73,9 +73,7 @@ class TestQuality:
         assert len(scores) >= 14
         assert sum(scores) / len(scores) >= floor
 
-    def test_a_badly_worded_need_finds_an_expert_who_can_solve_it(
-        self, sample_application: Application
-    ) -> None:
+    def test_a_badly_worded_need_finds_an_expert_who_can_solve_it(self, sample_application: Application) -> None:
         answer = sample_application.matching.match_text(
             "", "轧出来的薄板边上老是裂，一个月断好几次", MatchRequest((EntityKind.EXPERT,), 3)
         )
@@ -88,9 +86,7 @@ class TestQuality:
         hits = 0
         pairs = [(n, i) for n, g in judged().items() for i, s in g.items() if i.startswith("CG") and s == 3]
         for need_id, achievement_id in pairs:
-            answer = sample_application.matching.match_achievement(
-                achievement_id, MatchRequest(DEMAND_KINDS, 3)
-            )
+            answer = sample_application.matching.match_achievement(achievement_id, MatchRequest(DEMAND_KINDS, 3))
             enterprises, needs = answer.lists
             hits += need_id in {match.id for match in needs.matches}
             assert enterprises.matches
@@ -173,17 +169,13 @@ def brute_force(
             continue
         own = sorted(links.passages_of(row).tolist(), key=lambda p: -fused[p])
         values = [float(fused[p]) for p in own[: config.max_passages]]
-        text = values[0] + sum(
-            max(v, 0.0) * config.passage_discount ** (j + 1) for j, v in enumerate(values[1:])
-        )
+        text = values[0] + sum(max(v, 0.0) * config.passage_discount ** (j + 1) for j, v in enumerate(values[1:]))
         years = [y for p in own[: config.n_evidence] if (y := index.texts.get(p).year) is not None]
         found.append((text, 0.0, entity_id, entity, max(years, default=None)))
     found.sort(key=lambda item: (-item[0], item[2]))
     scored = []
     for text, _, entity_id, entity, year in found[: max(k, config.shortlist_size)]:
-        parts = score_parts(
-            Candidate(entity, text, (), year), query, config, current_year=today().year
-        )
+        parts = score_parts(Candidate(entity, text, (), year), query, config, current_year=today().year)
         scored.append((-total(parts), -text, entity_id))
     return [entity_id for _, _, entity_id in sorted(scored)[:k]]
 

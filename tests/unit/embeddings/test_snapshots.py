@@ -159,9 +159,7 @@ SnapshotStore(Path(sys.argv[1])).publish(write, Provenance("e", "s", "r"))
 
 
 @pytest.mark.parametrize("delay_s", [0.0, 0.005, 0.02, 0.05])
-def test_a_killed_build_leaves_the_old_generation(
-    store: SnapshotStore, tmp_path: Path, delay_s: float
-) -> None:
+def test_a_killed_build_leaves_the_old_generation(store: SnapshotStore, tmp_path: Path, delay_s: float) -> None:
     old = store.publish(writer("甲"), PROVENANCE)
     process = subprocess.Popen(
         [sys.executable, "-c", SLOW_BUILD, str(tmp_path / "snapshots"), "0.01"],

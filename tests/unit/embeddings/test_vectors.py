@@ -69,9 +69,7 @@ def test_filtered_search_gives_every_allowed_row(data: st.DataObject, n: int, se
 def test_score_all_gives_each_row_its_cosine(n: int) -> None:
     vectors, query = unit_rows(n, 32, 3), unit_rows(1, 32, 4)[0]
     index: VectorIndex = FlatVectorIndex(vectors)
-    np.testing.assert_allclose(
-        index.score_all(query), NumpyVectorIndex(vectors).score_all(query), atol=1e-5
-    )
+    np.testing.assert_allclose(index.score_all(query), NumpyVectorIndex(vectors).score_all(query), atol=1e-5)
 
 
 def test_opposite_vectors_are_scored_too() -> None:

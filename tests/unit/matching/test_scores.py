@@ -132,13 +132,7 @@ def test_every_part_lies_between_zero_and_one_and_the_total_is_their_weighted_me
         + weights.industry_chain * 1
         + weights.region * 0.7
         + weights.freshness * 1
-    ) / (
-        weights.text
-        + weights.industry_chain
-        + weights.cooperation_mode
-        + weights.region
-        + weights.freshness
-    )
+    ) / (weights.text + weights.industry_chain + weights.cooperation_mode + weights.region + weights.freshness)
     assert ranking.total(parts) == pytest.approx(expected)
 
 
