@@ -13,6 +13,7 @@ from embeddings.passages.passage import Passage
 
 _TEXTS = "passages.jsonl"
 _OFFSETS = "passage_offsets.npy"
+_YEARS = "passage_years.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class PassageTexts:
 
     def __init__(self, folder: Path) -> None:
         self._offsets: npt.NDArray[np.int64] = np.load(folder / _OFFSETS, allow_pickle=False)
+        self.years: npt.NDArray[np.int16] = np.load(folder / _YEARS, allow_pickle=False)
+        """Year by row, 0 where it is not known."""
         with (folder / _TEXTS).open("rb") as file:
             empty = file.seek(0, 2) == 0
             self._bytes: mmap.mmap | bytes = (
@@ -49,7 +52,7 @@ class PassageTexts:
 
 
 def write_texts(folder: Path, passages: Sequence[Passage]) -> None:
-    """Write the two files that :class:`PassageTexts` reads."""
+    """Write the files that :class:`PassageTexts` reads."""
     offsets = [0]
     with (folder / _TEXTS).open("wb") as file:
         for passage in passages:
@@ -57,3 +60,5 @@ def write_texts(folder: Path, passages: Sequence[Passage]) -> None:
             line = json.dumps(shown, ensure_ascii=False) + "\n"
             offsets.append(offsets[-1] + file.write(line.encode()))
     np.save(folder / _OFFSETS, np.array(offsets, dtype=np.int64), allow_pickle=False)
+    years = np.array([passage.year or 0 for passage in passages], dtype=np.int16)
+    np.save(folder / _YEARS, years, allow_pickle=False)

@@ -7,8 +7,10 @@ in the text the user wrote.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 _CJK_RANGES = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 
@@ -23,7 +25,7 @@ class NormalisedText:
     """
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Half-open span in the original text for the half-open span ``[start, end)`` of :attr:`text`."""
@@ -52,14 +54,27 @@ def _character_table() -> dict[int, str]:
     }
 
 
-def _fold(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character)
-    return "".join(_character_table().get(ord(part), part) for part in folded).lower()
+class _Folds(dict[int, str]):
+    """Fold of every character met so far, for :meth:`str.translate`.
+
+    ``uneven`` collects the characters whose fold is not one character long: a text without any of them keeps
+    its positions.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        folded = "".join(_character_table().get(ord(part), part) for part in folded).lower()
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        self[code] = folded
+        return folded
 
 
-@lru_cache(maxsize=65_536)
-def _fold_cached(character: str) -> str:
-    return _fold(character)
+_FOLDS: Final = _Folds()
 
 
 def normalise(text: str) -> str:
@@ -68,7 +83,7 @@ def normalise(text: str) -> str:
     >>> normalise("ＳｉＣ鍍膜 5㎜")
     'sic镀膜 5mm'
     """
-    return "".join(map(_fold_cached, text))
+    return text.translate(_FOLDS)
 
 
 def normalise_with_origins(text: str) -> NormalisedText:
@@ -77,6 +92,9 @@ def normalise_with_origins(text: str) -> NormalisedText:
     >>> normalise_with_origins("5㎜鋼").origins
     (0, 1, 1, 2)
     """
-    parts = [_fold_cached(character) for character in text]
-    origins = tuple(position for position, part in enumerate(parts) for _ in part)
-    return NormalisedText(text="".join(parts), origins=origins)
+    normalised = text.translate(_FOLDS)
+    if _FOLDS.uneven.isdisjoint(text):
+        return NormalisedText(text=normalised, origins=range(len(text)))
+    lengths = (len(_FOLDS[ord(character)]) for character in text)
+    origins = tuple(position for position, length in enumerate(lengths) for _ in range(length))
+    return NormalisedText(text=normalised, origins=origins)

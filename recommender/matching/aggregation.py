@@ -38,16 +38,32 @@ def aggregate(scores: Scores, links: OwnerLinks, *, discount: float, max_passage
         discount: weight of the second passage, in [0, 1]; the third has its square.
         max_passages: passages of one entity that count, at least 1.
     """
-    if not links.entity_ids:
-        return np.zeros(0, dtype=np.float32)
-    values = scores[links.passages]
+    best = scores[links.passages[links.starts[:-1]]].astype(np.float32)
     counts = np.diff(links.starts)
-    owner = np.repeat(np.arange(len(counts)), counts)
-    order = np.lexsort((-values, owner))
-    rank = np.arange(len(values)) - links.starts[owner]
-    return np.add.reduceat(
-        _amounts(values[order], rank, discount=discount, max_passages=max_passages), links.starts[:-1]
-    ).astype(np.float32)
+    several = np.flatnonzero(counts > 1)
+    if several.size:
+        best[several] = _sums(scores, links, several, discount=discount, max_passages=max_passages)
+    return best
+
+
+def _sums(
+    scores: Scores,
+    links: OwnerLinks,
+    entities: npt.NDArray[np.int64],
+    *,
+    discount: float,
+    max_passages: int,
+) -> Scores:
+    """Scores of the entities with several passages; the others need no sorting."""
+    counts = np.diff(links.starts)[entities]
+    firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    owner = np.repeat(np.arange(len(entities)), counts)
+    rank = np.arange(len(owner)) - firsts[owner]
+    values = scores[links.passages[links.starts[entities][owner] + rank]]
+    values = values[np.lexsort((-values, owner))]
+    factors = np.where(rank < max_passages, discount**rank, 0.0)
+    amounts = np.where(rank == 0, values, np.maximum(values, 0.0) * factors)
+    return np.add.reduceat(amounts, firsts).astype(np.float32)
 
 
 def votes(
@@ -55,15 +71,9 @@ def votes(
 ) -> list[Vote]:
     """What each passage of one entity added, strongest first; the amounts sum to its score."""
     rows = links.passages_of(entity_row)
-    order = np.argsort(-scores[rows], kind="stable")[:max_passages]
-    rows = rows[order]
-    values = scores[rows]
-    amounts = _amounts(values, np.arange(len(rows)), discount=discount, max_passages=max_passages)
-    return [Vote(*cast) for cast in zip(rows.tolist(), values.tolist(), amounts.tolist(), strict=True)]
-
-
-def _amounts(
-    values: Scores, rank: npt.NDArray[np.int64], *, discount: float, max_passages: int
-) -> npt.NDArray[np.float32]:
-    further = np.where(rank < max_passages, np.maximum(values, 0.0) * discount**rank, 0.0)
-    return np.where(rank == 0, values, further).astype(np.float32)
+    values = scores[rows].tolist()
+    best_first = sorted(zip(values, rows.tolist(), strict=True), key=lambda pair: (-pair[0], pair[1]))
+    return [
+        Vote(row, value, value if rank == 0 else max(value, 0.0) * discount**rank)
+        for rank, (value, row) in enumerate(best_first[:max_passages])
+    ]

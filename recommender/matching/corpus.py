@@ -89,7 +89,7 @@ def _owners(entity: Entity, platform_ids: tuple[str, ...]) -> dict[str, tuple[st
 def business_core(scope: str) -> str:
     """What an enterprise makes: its 经营范围 without the clauses that every licence carries.
 
-    >>> business_core("钢丝绳制造；货物进出口；技术服务、技术开发（依法须经批准的项目，经批准后方可经营）")
+    >>> business_core("钢丝绳制造；货物进出口；技术服务、技术开发（依法须经批准的项目，凭许可证经营）")
     '钢丝绳制造'
     """
     clauses = (clause.strip() for clause in _CLAUSE_END.split(scope))

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from embeddings.passages.index import PassageIndex
+from embeddings.passages.texts import StoredPassage
 from recommender.domain.entities import Achievement, Expert
 from recommender.domain.kinds import EntityKind
-from recommender.domain.match import Evidence, Reason
+from recommender.domain.match import Evidence, Reason, Span
 from recommender.matching.aggregation import Vote
 from recommender.matching.config import MatchConfig
 from recommender.matching.corpus import evidence_source
 from recommender.matching.fusion import Scores
-from recommender.matching.marking import WordMarker
+from recommender.matching.marking import Hit, MarkedText, WordMarker
 from recommender.matching.messages import GAPS, REASONS
 from recommender.matching.query import EncodedQuery, MatchQuery
 from recommender.matching.ranking import NEUTRAL, Candidate, agreement, cooperation, maturity
@@ -34,14 +35,27 @@ class Explanation:
     gaps: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _ShownPassage:
+    """A passage with the query's words found in it; the same for every entity it speaks for."""
+
+    passage: StoredPassage
+    title: MarkedText
+    text: MarkedText
+    sentence: Span | None
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        return (*self.title.hits, *self.text.hits)
+
+
 class Explainer:
-    """Explains the candidates of one query.
+    """Explains the candidates of one query, of any kind.
 
     Args:
         index: where the passages are.
         query, encoded: what was asked.
         dense: ``(passages,)`` cosines with the query.
-        mean_similarity: mean cosine over the population that is ranked.
     """
 
     def __init__(
@@ -51,7 +65,6 @@ class Explainer:
         encoded: EncodedQuery,
         *,
         dense: Scores,
-        mean_similarity: float,
         config: MatchConfig,
         current_year: int,
     ) -> None:
@@ -59,102 +72,100 @@ class Explainer:
         self._query = query
         self._encoded = encoded
         self._dense = dense
-        self._mean_similarity = mean_similarity
         self._config = config
         self._current_year = current_year
         self._marker = WordMarker(encoded.terms, index.lexical, config.common_word_share)
+        self._shown: dict[int, _ShownPassage] = {}
 
-    def explain(self, candidate: Candidate) -> Explanation:
-        """Everything that is shown of a candidate beside its rank."""
-        evidence = self._evidence(candidate.votes)
+    def explain(self, candidate: Candidate, *, mean_similarity: float) -> Explanation:
+        """Everything that is shown of a candidate beside its rank.
+
+        Args:
+            candidate: to explain.
+            mean_similarity: mean cosine over the population it was ranked in.
+        """
+        votes = candidate.votes[: self._config.n_evidence]
+        shown = [self._show(vote.passage) for vote in votes]
+        closeness = max((self._closeness(vote, mean_similarity) for vote in votes), default=0.0)
         return Explanation(
-            evidence=evidence,
-            reasons=self._reasons(candidate, evidence),
-            gaps=self._gaps(candidate, evidence),
+            evidence=self._evidence(candidate.votes, shown),
+            reasons=(*self._text_reasons(candidate, shown), *self._circumstances(candidate)),
+            gaps=(*self._text_gaps(closeness, shown), *self._mismatches(candidate)),
         )
 
-    def _evidence(self, votes: Sequence[Vote]) -> tuple[Evidence, ...]:
+    def _show(self, row: int) -> _ShownPassage:
+        if row not in self._shown:
+            passage = self._index.texts.get(row)
+            text = self._marker.mark(passage.text)
+            title = self._marker.mark(passage.title)
+            self._shown[row] = _ShownPassage(passage, title, text, self._marker.best_sentence(text))
+        return self._shown[row]
+
+    def _evidence(self, votes: Sequence[Vote], shown: Sequence[_ShownPassage]) -> tuple[Evidence, ...]:
         positive_sum = sum(max(vote.amount, 0.0) for vote in votes)
         return tuple(
-            self._evidence_of(vote, max(vote.amount, 0.0) / positive_sum if positive_sum > 0 else 0.0)
-            for vote in votes[: self._config.n_evidence]
+            Evidence(
+                id=evidence_source(item.passage.id)[1],
+                source=item.passage.label,
+                title=item.passage.title,
+                text=item.passage.text,
+                year=item.passage.year,
+                similarity=float(self._dense[vote.passage]),
+                share=max(vote.amount, 0.0) / positive_sum if positive_sum > 0 else 0.0,
+                title_marks=item.title.marks,
+                text_marks=item.text.marks,
+                sentence=item.sentence,
+            )
+            for vote, item in zip(votes, shown, strict=False)
         )
 
-    def _evidence_of(self, vote: Vote, share: float) -> Evidence:
-        passage = self._index.texts.get(vote.passage)
-        text = self._marker.mark(passage.text)
-        return Evidence(
-            id=evidence_source(passage.id)[1],
-            source=passage.label,
-            title=passage.title,
-            text=passage.text,
-            year=passage.year,
-            similarity=float(self._dense[vote.passage]),
-            share=share,
-            title_marks=self._marker.mark(passage.title).marks,
-            text_marks=text.marks,
-            sentence=self._marker.best_sentence(passage.text, text.marks),
-        )
-
-    def _reasons(self, candidate: Candidate, evidence: Sequence[Evidence]) -> tuple[Reason, ...]:
-        reasons = [self._main_reason(candidate, evidence[0])] if evidence else []
+    def _text_reasons(self, candidate: Candidate, shown: Sequence[_ShownPassage]) -> Iterable[Reason]:
+        yield self._main_reason(candidate, shown[0])
         best, *further = candidate.votes
         n_further = sum(vote.score >= _RELATED_SHARE * best.score > 0 for vote in further)
         if n_further > 0 and candidate.entity.kind in (EntityKind.EXPERT, EntityKind.PLATFORM):
-            reasons.append(_reason(REASONS, "evidence.several", count=n_further))
-        return (*reasons, *self._circumstances(candidate))
+            yield _reason(REASONS, "evidence.several", count=n_further)
 
-    def _gaps(self, candidate: Candidate, evidence: Sequence[Evidence]) -> tuple[Reason, ...]:
-        """What the need asks for and the shown evidence does not cover."""
-        gaps = []
-        if max((self._closeness(item) for item in evidence), default=0.0) < _WEAK_CLOSENESS:
-            gaps.append(_reason(GAPS, "text.weak"))
-        covered = self._covered_words(evidence)
+    def _main_reason(self, candidate: Candidate, shown: _ShownPassage) -> Reason:
+        passage, entity = shown.passage, candidate.entity
+        evidence_id = evidence_source(passage.id)[1]
+        is_profile = evidence_id == entity.id and not isinstance(entity, Achievement)
+        words = self._strongest_words(shown)
+        code = ("profile" if is_profile else "evidence") + (".shared_words" if words else ".meaning")
+        sentence = REASONS[code].format(label=passage.label, title=passage.title, words="、".join(words))
+        return Reason(code, sentence, evidence_id)
+
+    def _strongest_words(self, shown: _ShownPassage) -> list[str]:
+        """Shared words as the passage writes them, rarest first, none inside another."""
+        weights: dict[str, float] = {}
+        for marked in (shown.title, shown.text):
+            for mark in marked.marks:
+                hits = (hit for hit in marked.hits if mark.contains(hit.span.start))
+                weights.setdefault(marked.text[mark.start : mark.end], self._marker.weight_of(hits))
+        kept: list[str] = []
+        for part in sorted(weights, key=lambda part: (-weights[part], part)):
+            if not any(part in other for other in kept):
+                kept.append(part)
+        return kept[:_MAX_WORDS]
+
+    def _closeness(self, vote: Vote, mean_similarity: float) -> float:
+        """How far a passage stands from an average one towards an identical one; 1 is identical.
+
+        Cosines of different encoders are not comparable, since each has its own mean; this is.
+        """
+        return float((self._dense[vote.passage] - mean_similarity) / (1.0 - mean_similarity))
+
+    def _text_gaps(self, closeness: float, shown: Sequence[_ShownPassage]) -> Iterable[Reason]:
+        if closeness < _WEAK_CLOSENESS:
+            yield _reason(GAPS, "text.weak")
+        covered = {hit.word for item in shown for hit in item.hits}
         missing = [
             word
             for word in self._encoded.title_words
             if word in self._marker.weights and not any(word in found for found in covered)
         ]
         if missing:
-            gaps.append(_reason(GAPS, "words.uncovered", words="、".join(missing[:_MAX_WORDS])))
-        return (*gaps, *self._mismatches(candidate))
-
-    def _main_reason(self, candidate: Candidate, evidence: Evidence) -> Reason:
-        is_profile = evidence.id == candidate.entity.id and not isinstance(candidate.entity, Achievement)
-        words = self._strongest_words(evidence)
-        code = ("profile" if is_profile else "evidence") + (".shared_words" if words else ".meaning")
-        sentence = REASONS[code].format(label=evidence.source, title=evidence.title, words="、".join(words))
-        return Reason(code, sentence, evidence.id)
-
-    def _strongest_words(self, evidence: Evidence) -> list[str]:
-        """Shared words as the evidence writes them, rarest first, none inside another."""
-        found: dict[str, float] = {}
-        for text, marks in ((evidence.title, evidence.title_marks), (evidence.text, evidence.text_marks)):
-            for span in marks:
-                part = text[span.start : span.end]
-                weight = sum(self._marker.weights[word] for word in self._marker.mark(part).words)
-                found.setdefault(part, weight)
-        ordered = sorted(found, key=lambda part: (-found[part], part))
-        kept: list[str] = []
-        for part in ordered:
-            if not any(part in other for other in kept):
-                kept.append(part)
-        return kept[:_MAX_WORDS]
-
-    def _closeness(self, evidence: Evidence) -> float:
-        """How far a passage stands from an average one towards an identical one; 1 is identical.
-
-        Cosines of different encoders are not comparable, since each has its own mean; this is.
-        """
-        return (evidence.similarity - self._mean_similarity) / (1.0 - self._mean_similarity)
-
-    def _covered_words(self, evidence: Iterable[Evidence]) -> set[str]:
-        return {
-            word
-            for item in evidence
-            for text in (item.title, item.text)
-            for word in self._marker.mark(text).words
-        }
+            yield _reason(GAPS, "words.uncovered", words="、".join(missing[:_MAX_WORDS]))
 
     def _circumstances(self, candidate: Candidate) -> Iterable[Reason]:
         query, entity = self._query, candidate.entity

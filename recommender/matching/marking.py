@@ -1,7 +1,7 @@
 """Marks the words that need and evidence share, as character spans in the evidence as it was written."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings.lexical.bm25 import Bm25Index
@@ -14,16 +14,29 @@ _LETTER = re.compile(r"[a-z\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """One telling word (normalised) and where the text has it."""
+
+    span: Span
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedText:
-    """Marks of one text.
+    """The telling words of one text.
 
     Attributes:
-        marks: ascending, not overlapping; neighbours are merged.
-        words: the telling words found, normalised.
+        text: as written.
+        hits: in text order, not overlapping.
     """
 
-    marks: tuple[Span, ...]
-    words: frozenset[str]
+    text: str
+    hits: tuple[Hit, ...]
+
+    @property
+    def marks(self) -> tuple[Span, ...]:
+        """Spans to mark, ascending and apart: neighbouring words are merged."""
+        return _merge(hit.span for hit in self.hits)
 
 
 class WordMarker:
@@ -48,25 +61,34 @@ class WordMarker:
         return self._weights
 
     def mark(self, text: str) -> MarkedText:
-        """Every occurrence of a telling word."""
+        """Every occurrence of a telling word; of words that overlap, the first and longest."""
         if self._pattern is None:
-            return MarkedText((), frozenset())
+            return MarkedText(text, ())
         normalised = normalise_with_origins(text)
-        found = list(self._pattern.finditer(normalised.text))
-        spans = [Span(*normalised.original_span(*match.span())) for match in found]
-        return MarkedText(_merge(spans), frozenset(match.group() for match in found))
+        return MarkedText(
+            text,
+            tuple(
+                Hit(Span(*normalised.original_span(*match.span())), match.group())
+                for match in self._pattern.finditer(normalised.text)
+            ),
+        )
 
-    def best_sentence(self, text: str, marks: Sequence[Span]) -> Span | None:
-        """The sentence with the most telling marked words, the first among equals; ``None`` without marks."""
-        if not marks:
+    def weight_of(self, hits: Iterable[Hit]) -> float:
+        """How telling a set of hits is: each word counts once, with its rarity."""
+        return sum(self._weights[word] for word in {hit.word for hit in hits})
+
+    def best_sentence(self, marked: MarkedText) -> Span | None:
+        """The most telling sentence, the first among equals; ``None`` where nothing is marked."""
+        if not marked.hits:
             return None
-        spans = [Span(*span) for span in sentence_spans(text)]
-        return max(spans, key=lambda span: (self._weight_within(text, span, marks), -span.start))
-
-    def _weight_within(self, text: str, sentence: Span, marks: Sequence[Span]) -> float:
-        inside = {text[mark.start : mark.end] for mark in marks if sentence.start <= mark.start < sentence.end}
-        words = {word for part in inside for word in self.mark(part).words}
-        return sum(self._weights[word] for word in words)
+        sentences = [Span(*span) for span in sentence_spans(marked.text)]
+        return max(
+            sentences,
+            key=lambda sentence: (
+                self.weight_of(hit for hit in marked.hits if sentence.contains(hit.span.start)),
+                -sentence.start,
+            ),
+        )
 
 
 def _is_word(word: str) -> bool:

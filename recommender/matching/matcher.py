@@ -89,11 +89,13 @@ class QueryMatch:
         self._index = index
         self._populations = populations
         self._query = query
-        self._encoded = encoded
         self._config = config
         self._current_year = current_year
         self._dense = index.vectors.score_all(encoded.vector)
         self._lexical = index.lexical.score_all(encoded.terms)
+        self._explainer = Explainer(
+            index, query, encoded, dense=self._dense, config=config, current_year=current_year
+        )
 
     def rank(
         self, kind: EntityKind, k: int, read: EntityReader, *, allowed: Collection[str] | None = None
@@ -119,7 +121,7 @@ class QueryMatch:
             self._query,
             size=max(k, self._config.shortlist_size),
             read=read,
-            year_of=lambda row: self._index.texts.get(row).year,
+            years=self._index.texts.years,
         )
         ranked = sorted(map(self._score, chosen.eligible), key=lambda scored: scored.order)[:k]
         worst_listed = ranked[-1].total if len(ranked) == k else 0.0
@@ -135,20 +137,14 @@ class QueryMatch:
         return _Scored(candidate, parts, total(parts))
 
     def _explained(self, ranked: Sequence[_Scored], scores: KindScores) -> tuple[Match, ...]:
-        explainer = Explainer(
-            self._index,
-            self._query,
-            self._encoded,
-            dense=self._dense,
-            mean_similarity=scores.mean_similarity,
-            config=self._config,
-            current_year=self._current_year,
+        return tuple(
+            self._match(scored, position, scores.mean_similarity)
+            for position, scored in enumerate(ranked, start=1)
         )
-        return tuple(self._match(scored, position, explainer) for position, scored in enumerate(ranked, start=1))
 
-    def _match(self, scored: _Scored, position: int, explainer: Explainer) -> Match:
+    def _match(self, scored: _Scored, position: int, mean_similarity: float) -> Match:
         entity = scored.candidate.entity
-        explanation = explainer.explain(scored.candidate)
+        explanation = self._explainer.explain(scored.candidate, mean_similarity=mean_similarity)
         return Match(
             kind=entity.kind,
             id=entity.id,

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from recommender.domain.entities import Entity
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import Exclusion
@@ -14,8 +17,8 @@ from recommender.matching.ranking import Candidate
 EntityReader = Callable[[EntityKind, Sequence[str]], Mapping[str, Entity]]
 """Reads entities as stored now; ids that are gone are absent from the answer."""
 
-YearReader = Callable[[int], int | None]
-"""Year of a passage by its row."""
+Years = npt.NDArray[np.int16]
+"""Year by passage row, 0 where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def shortlist(
     *,
     size: int,
     read: EntityReader,
-    year_of: YearReader,
+    years: Years,
 ) -> Shortlist:
     """Walk down the text ranking until ``size`` eligible entities are found or none is left.
 
@@ -51,12 +54,12 @@ def shortlist(
         query: who asks.
         size: at least 1.
         read: reads entities as stored now, a block at a time.
-        year_of: year of a passage.
+        years: of the passages.
     """
     eligible: list[Candidate] = []
     excluded: list[Excluded] = []
     for start in range(0, len(order), size):
-        for candidate, exclusion in _judged(order[start : start + size], scores, query, read, year_of):
+        for candidate, exclusion in _judged(order[start : start + size], scores, query, read, years):
             if exclusion is not None:
                 excluded.append(Excluded(candidate, exclusion))
             elif candidate is not None and candidate.entity.id != query.source_id:
@@ -67,7 +70,7 @@ def shortlist(
 
 
 def _judged(
-    rows: EntityRows, scores: KindScores, query: MatchQuery, read: EntityReader, year_of: YearReader
+    rows: EntityRows, scores: KindScores, query: MatchQuery, read: EntityReader, years: Years
 ) -> list[tuple[Candidate | None, Exclusion | None]]:
     kind, ids = scores.population.kind, scores.population.links.entity_ids
     entities = read(kind, [ids[row] for row in rows])
@@ -76,12 +79,12 @@ def _judged(
         entity = entities.get(ids[row])
         code = exclusion_of(entity, query)
         exclusion = None if code is None else Exclusion(kind, ids[row], entity.name if entity else "", code)
-        candidate = None if entity is None else _candidate(entity, row, scores, year_of)
+        candidate = None if entity is None else _candidate(entity, row, scores, years)
         judged.append((candidate, exclusion))
     return judged
 
 
-def _candidate(entity: Entity, row: int, scores: KindScores, year_of: YearReader) -> Candidate:
+def _candidate(entity: Entity, row: int, scores: KindScores, years: Years) -> Candidate:
     votes = scores.votes(row)
-    years = [year for vote in votes[: scores.config.n_evidence] if (year := year_of(vote.passage)) is not None]
-    return Candidate(entity, float(scores.text[row]), tuple(votes), max(years, default=None))
+    latest = max((int(years[vote.passage]) for vote in votes[: scores.config.n_evidence]), default=0)
+    return Candidate(entity, float(scores.text[row]), tuple(votes), latest or None)
