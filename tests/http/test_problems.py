@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from embeddings.encoders.cache import CachedEncoder
+from embeddings.encoders.checks import unit_rows
 from embeddings.encoders.protocol import ProgressCallback, TextRole
 from embeddings.encoders.vector_cache import VectorCache
 from embeddings.types import FloatMatrix
@@ -76,7 +77,7 @@ def test_a_bug_is_logged_with_its_id_and_not_shown(tmp_path: Path, caplog: pytes
 
 
 class NanEncoder:
-    """Claims to be the shipped model and answers NaN."""
+    """Claims to be the shipped model; its numbers are none, which the gate of every encoder finds."""
 
     def __init__(self, encoder_id: str, dimension: int) -> None:
         self.encoder_id = encoder_id
@@ -86,7 +87,7 @@ class NanEncoder:
         self, texts: Sequence[str], role: TextRole, *, on_progress: ProgressCallback | None = None
     ) -> FloatMatrix:
         """Not a number, for every text."""
-        return np.full((len(texts), self.dimension), np.nan, dtype=np.float32)
+        return unit_rows(np.full((len(texts), self.dimension), np.nan, dtype=np.float32))
 
 
 class NanApplication(Application):
