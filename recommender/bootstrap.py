@@ -66,6 +66,7 @@ class Application:
         return MatchConfig(
             dense_weight=settings.dense_weight,
             title_share=settings.title_share,
+            body_chars=settings.body_chars,
             body_term_weight=settings.body_term_weight,
             passage_discount=settings.passage_discount,
             shortlist_size=settings.shortlist_size,

@@ -14,10 +14,6 @@ class Span:
     start: int
     end: int
 
-    def contains(self, position: int) -> bool:
-        """Whether a character position lies inside."""
-        return self.start <= position < self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -28,6 +28,7 @@ class MatchConfig:
     Attributes:
         dense_weight: share of the dense z-score in the fused score, in [0, 1]; the rest is BM25.
         title_share: share of the title's vector in the need's vector, in [0, 1]; the rest is title with text.
+        body_chars: characters of the description that the dense query reads; BM25 reads all of it.
         body_term_weight: weight of a word of the description against 1 for a word of the title.
         passage_discount: an entity's second passage counts this much, its third the square, and so on.
         max_passages: passages of one entity that may vote.
@@ -39,13 +40,14 @@ class MatchConfig:
         weights: of the linear score.
     """
 
-    dense_weight: float = 0.7
+    dense_weight: float = 0.8
     title_share: float = 0.5
+    body_chars: int = 160
     body_term_weight: float = 0.3
     passage_discount: float = 0.4
     max_passages: int = 8
     text_scale: float = 8.0
-    shortlist_size: int = 60
+    shortlist_size: int = 40
     n_evidence: int = 3
     common_word_share: float = 0.05
     freshness_half_life_years: float = 8.0

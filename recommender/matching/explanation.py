@@ -139,9 +139,8 @@ class Explainer:
         """Shared words as the passage writes them, rarest first, none inside another."""
         weights: dict[str, float] = {}
         for marked in (shown.title, shown.text):
-            for mark in marked.marks:
-                hits = (hit for hit in marked.hits if mark.contains(hit.span.start))
-                weights.setdefault(marked.text[mark.start : mark.end], self._marker.weight_of(hits))
+            for span, words in marked.groups:
+                weights.setdefault(marked.text[span.start : span.end], self._marker.weight_of(words))
         kept: list[str] = []
         for part in sorted(weights, key=lambda part: (-weights[part], part)):
             if not any(part in other for other in kept):

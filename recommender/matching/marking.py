@@ -1,8 +1,12 @@
 """Marks the words that need and evidence share, as character spans in the evidence as it was written."""
 
+import math
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from embeddings.lexical.bm25 import Bm25Index
 from embeddings.text.normalise import normalise_with_origins
@@ -21,7 +25,7 @@ class Hit:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MarkedText:
     """The telling words of one text.
 
@@ -33,10 +37,22 @@ class MarkedText:
     text: str
     hits: tuple[Hit, ...]
 
+    @cached_property
+    def groups(self) -> tuple[tuple[Span, frozenset[str]], ...]:
+        """Runs of touching words: the span of each run and the words in it, ascending and apart."""
+        runs: list[tuple[Span, frozenset[str]]] = []
+        for hit in self.hits:
+            if runs and hit.span.start <= runs[-1][0].end:
+                span, words = runs[-1]
+                runs[-1] = (Span(span.start, hit.span.end), words | {hit.word})
+            else:
+                runs.append((hit.span, frozenset({hit.word})))
+        return tuple(runs)
+
     @property
     def marks(self) -> tuple[Span, ...]:
-        """Spans to mark, ascending and apart: neighbouring words are merged."""
-        return _merge(hit.span for hit in self.hits)
+        """Spans to mark, ascending and apart."""
+        return tuple(span for span, _ in self.groups)
 
 
 class WordMarker:
@@ -73,22 +89,21 @@ class WordMarker:
             ),
         )
 
-    def weight_of(self, hits: Iterable[Hit]) -> float:
-        """How telling a set of hits is: each word counts once, with its rarity."""
-        return sum(self._weights[word] for word in {hit.word for hit in hits})
+    def weight_of(self, words: Iterable[str]) -> float:
+        """How telling words are together: the sum of their rarities, exact in whatever order they come."""
+        return math.fsum(self._weights[word] for word in words)
 
     def best_sentence(self, marked: MarkedText) -> Span | None:
         """The most telling sentence, the first among equals; ``None`` where nothing is marked."""
         if not marked.hits:
             return None
-        sentences = [Span(*span) for span in sentence_spans(marked.text)]
-        return max(
-            sentences,
-            key=lambda sentence: (
-                self.weight_of(hit for hit in marked.hits if sentence.contains(hit.span.start)),
-                -sentence.start,
-            ),
-        )
+        sentences = sentence_spans(marked.text)
+        starts = [start for start, _ in sentences]
+        words: defaultdict[int, set[str]] = defaultdict(set)
+        for hit in marked.hits:
+            words[max(0, bisect_right(starts, hit.span.start) - 1)].add(hit.word)
+        best = max(words, key=lambda number: (self.weight_of(words[number]), -number))
+        return Span(*sentences[best])
 
 
 def _is_word(word: str) -> bool:
@@ -101,13 +116,3 @@ def _as_pattern(word: str) -> str:
     left = r"(?<![0-9a-z])" if _ALPHANUMERIC.match(word[0]) else ""
     right = r"(?![0-9a-z])" if _ALPHANUMERIC.match(word[-1]) else ""
     return f"{left}{re.escape(word)}{right}"
-
-
-def _merge(spans: Iterable[Span]) -> tuple[Span, ...]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return tuple(merged)

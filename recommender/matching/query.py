@@ -59,9 +59,11 @@ def encode_query(query: MatchQuery, encoder: Encoder, segmenter: Segmenter, conf
     """Encode and segment a query.
 
     The need's vector is a weighted mean of the title's vector and that of title and text together: the title
-    names the matter, the description adds conditions and much that is beside it.
+    names the matter, the description adds conditions and much that is beside it; its beginning says most.
+    A need without a title is read as far as the encoder reads.
     """
-    full = "。".join(part for part in (query.title, query.text) if part)
+    body = query.text[: config.body_chars] if query.title else query.text
+    full = "。".join(part for part in (query.title, body) if part)
     # One call a text: an encoder puts all its cores behind a text that comes alone.
     (vector,) = encoder.encode([full], TextRole.QUERY)
     if query.title and query.text:
