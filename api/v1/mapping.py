@@ -15,7 +15,7 @@ from recommender.domain.entities import Expert
 from recommender.domain.errors import NotFound
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import KIND_LABELS, EntityKind
-from recommender.domain.match import Evidence, ExclusionCode, Match, MatchList, ScorePart, Span
+from recommender.domain.match import Evidence, Match, MatchList, ScorePart, Span
 from recommender.matching.messages import PART_LABELS
 from recommender.services.matching import MatchAnswer, MatchRequest
 
@@ -60,11 +60,8 @@ def _match_list(part: MatchList) -> MatchListOut:
         label=KIND_LABELS[part.kind],
         n_candidates=part.n_candidates,
         matches=[_match(match) for match in part.matches],
-        exclusions=[
-            ExclusionOut.model_validate(exclusion)
-            for exclusion in part.exclusions
-            if exclusion.code is not ExclusionCode.CONSENT_WITHDRAWN
-        ],
+        exclusions=[ExclusionOut.model_validate(exclusion) for exclusion in part.exclusions],
+        advice=part.advice,
     )
 
 

@@ -231,6 +231,7 @@ class MatchListOut(BaseModel):
     exclusions: list[ExclusionOut] = Field(
         title="未列入的对象", description="得分足以列入、但按规则不能推荐的对象；已撤回同意的专家不列出"
     )
+    advice: str = Field(title="提示", description="全部结果的相近程度都偏低时，说明原因与可做的事；否则为空")
 
 
 class MatchAnswerOut(BaseModel):

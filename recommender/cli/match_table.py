@@ -21,6 +21,8 @@ def render_answer(answer: MatchAnswer) -> RenderableType:
     """All lists of an answer, one table a kind."""
     parts: list[RenderableType] = [Wrapped(Text(problem, style="red")) for problem in answer.problems]
     for matches in answer.lists:
+        if matches.advice:
+            parts.append(Wrapped(Text(matches.advice, style="yellow")))
         parts.append(_table(matches) if matches.matches else _nothing(matches))
         if matches.exclusions:
             items = "、".join(f"{item.name}（{item.code.value}）" for item in matches.exclusions)

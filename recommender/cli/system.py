@@ -51,6 +51,7 @@ def serve(
         port=chosen_port,
         log_level=app.settings.log_level.lower(),
         server_header=False,
+        access_log=False,
         timeout_graceful_shutdown=30,
     )
 

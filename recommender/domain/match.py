@@ -117,12 +117,14 @@ class MatchList:
         matches: best first; ``k`` of them, or all that are eligible.
         n_candidates: entities left by the filters, before hard rules.
         exclusions: entities kept out by hard rules that would have stood among the matches, best first.
+        advice: zh-CN sentence where no match is close to the need, otherwise ``""``.
     """
 
     kind: EntityKind
     matches: tuple[Match, ...]
     n_candidates: int
     exclusions: tuple[Exclusion, ...]
+    advice: str = ""
 
 
 class RunState(StrEnum):

@@ -49,7 +49,7 @@ class MatchConfig:
     text_scale: float = 8.0
     shortlist_size: int = 40
     n_evidence: int = 3
-    common_word_share: float = 0.05
+    common_word_share: float = 0.02
     freshness_half_life_years: float = 8.0
     weights: RankingWeights = field(default_factory=RankingWeights)
 

@@ -18,12 +18,15 @@ from recommender.matching.messages import GAPS, REASONS
 from recommender.matching.query import EncodedQuery, MatchQuery
 from recommender.matching.ranking import NEUTRAL, Candidate, agreement, cooperation, maturity
 
+WEAK_CODE: Final = "text.weak"
 _MAX_WORDS: Final = 5
 _RECENT_YEARS: Final = 3
 _RELATED_SHARE: Final = 0.5
 """A further passage is called related where it scores at least this share of the best one."""
 _WEAK_CLOSENESS: Final = 0.25
-"""Below this part of the way from an average passage to an identical one, a match is called weak."""
+"""Below this part of the way from an average passage to an identical one, a match is called weak…"""
+_WEAK_CLOSENESS_WITHOUT_WORDS: Final = 0.5
+"""…and below this where the evidence shares no telling word of the need's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +158,12 @@ class Explainer:
         return float((self._dense[vote.passage] - mean_similarity) / (1.0 - mean_similarity))
 
     def _text_gaps(self, closeness: float, shown: Sequence[_ShownPassage]) -> Iterable[Reason]:
-        if closeness < _WEAK_CLOSENESS:
-            yield _reason(GAPS, "text.weak")
         covered = {hit.word for item in shown for hit in item.hits}
-        missing = [
-            word
-            for word in self._encoded.title_words
-            if word in self._marker.weights and not any(word in found for found in covered)
-        ]
+        telling = [word for word in self._encoded.title_words if word in self._marker.weights]
+        missing = [word for word in telling if not any(word in found for found in covered)]
+        shares_nothing = len(missing) == len(telling)
+        if closeness < (_WEAK_CLOSENESS_WITHOUT_WORDS if shares_nothing else _WEAK_CLOSENESS):
+            yield _reason(GAPS, WEAK_CODE)
         if missing:
             yield _reason(GAPS, "words.uncovered", words="、".join(missing[:_MAX_WORDS]))
 

@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from embeddings.lexical.bm25 import Bm25Index
 from embeddings.text.normalise import normalise_with_origins
 from embeddings.text.sentences import sentence_spans
 from recommender.domain.match import Span
 
+_ALWAYS_TELLING: Final = 8
+"""A word in no more passages than this tells something even in a small library."""
 _ALPHANUMERIC = re.compile(r"[0-9a-z]")
 _LETTER = re.compile(r"[a-z\u3400-\u9fff]")
 
@@ -65,7 +68,7 @@ class WordMarker:
     """
 
     def __init__(self, words: Iterable[str], lexical: Bm25Index, common_share: float) -> None:
-        limit = max(1.0, common_share * lexical.n_passages)
+        limit = max(_ALWAYS_TELLING, common_share * lexical.n_passages)
         telling = [w for w in words if _is_word(w) and lexical.document_frequency(w) <= limit]
         self._weights = {word: lexical.inverse_document_frequency(word) for word in telling}
         longest_first = sorted(telling, key=lambda word: (-len(word), word))

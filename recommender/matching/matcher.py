@@ -9,11 +9,13 @@ from embeddings.encoders.cache import CachedEncoder
 from embeddings.passages.index import PassageIndex
 from embeddings.text.segment import Segmenter
 from recommender.domain.entities import Entity
-from recommender.domain.kinds import EntityKind
-from recommender.domain.match import Exclusion, Match, MatchList, ScorePart
+from recommender.domain.kinds import KIND_LABELS, EntityKind
+from recommender.domain.match import Exclusion, ExclusionCode, Match, MatchList, ScorePart
 from recommender.matching.config import MatchConfig
-from recommender.matching.explanation import Explainer
+from recommender.matching.explanation import WEAK_CODE, Explainer
+from recommender.matching.failures import translated_failures
 from recommender.matching.kind_scores import KindPopulation, KindScores
+from recommender.matching.messages import ADVICE
 from recommender.matching.query import EncodedQuery, MatchQuery, encode_query
 from recommender.matching.ranking import Candidate, score_parts, total
 from recommender.matching.shortlist import EntityReader, Excluded, shortlist
@@ -45,10 +47,14 @@ class Matcher:
     def open(self, query: MatchQuery) -> "QueryMatch":
         """Encode a query and score every passage once, for any number of kinds.
 
+        Raises:
+            SearchUnavailable: the encoder gives no usable vector.
+
         Only what the library stores goes through the vector cache: free text leaves no trace on disk.
         """
         encoder = self._encoder if query.source_id else self._encoder.inner
-        encoded = encode_query(query, encoder, self._segmenter, self._config)
+        with translated_failures():
+            encoded = encode_query(query, encoder, self._segmenter, self._config)
         return QueryMatch(
             self._index,
             self._populations,
@@ -125,9 +131,11 @@ class QueryMatch:
         )
         ranked = sorted(map(self._score, chosen.eligible), key=lambda scored: scored.order)[:k]
         worst_listed = ranked[-1].total if len(ranked) == k else 0.0
+        matches = self._explained(ranked, scores)
         return MatchList(
             kind=kind,
-            matches=self._explained(ranked, scores),
+            matches=matches,
+            advice=_advice(kind, matches),
             n_candidates=len(order),
             exclusions=self._would_have_ranked(chosen.excluded, worst_listed),
         )
@@ -159,13 +167,24 @@ class QueryMatch:
         )
 
     def _would_have_ranked(self, excluded: Sequence[Excluded], worst_listed: float) -> tuple[Exclusion, ...]:
-        """Exclusions that beat the last listed match: silence about them would puzzle."""
+        """Exclusions that beat the last listed match: silence about them would puzzle.
+
+        Who withdrew consent is not named at all: that would still be a recommendation.
+        """
         beaten = [
             item.exclusion
             for item in excluded
-            if item.candidate is not None and self._score(item.candidate).total >= worst_listed
+            if item.candidate is not None
+            and item.exclusion.code is not ExclusionCode.CONSENT_WITHDRAWN
+            and self._score(item.candidate).total >= worst_listed
         ]
         return tuple(beaten[:_MAX_EXCLUSIONS])
+
+
+def _advice(kind: EntityKind, matches: Sequence[Match]) -> str:
+    """What to do where every match is weak: the library may hold nobody for this need, and should say so."""
+    all_weak = all(any(gap.code == WEAK_CODE for gap in match.gaps) for match in matches)
+    return ADVICE["nothing_close"].format(kind=KIND_LABELS[kind]) if matches and all_weak else ""
 
 
 def _organisation(entity: Entity) -> str:

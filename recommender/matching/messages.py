@@ -23,6 +23,10 @@ GAPS: Final[dict[str, str]] = {
     "maturity.short": "成熟度 TRL {value}，低于期望的 TRL {wanted}",
 }
 
+ADVICE: Final[dict[str, str]] = {
+    "nothing_close": "资源库中可能还没有适合这条需求的{kind}：下列结果的相近程度都偏低。可以补充需求的工艺、材料与指标，或扩充资源库后再试。",
+}
+
 PART_LABELS: Final[dict[str, str]] = {
     "text": "内容相近",
     "industry_chain": "产业链",
