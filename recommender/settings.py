@@ -44,7 +44,7 @@ class Settings(BaseSettings):
         0.5, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
     )
     body_chars: Annotated[int, Field(ge=0, le=2000)] = Field(
-        160, description="语义检索读取需求描述的前多少个字，关键词检索读取全文；更长不更准，只更慢"
+        80, description="语义检索读取需求描述的前多少个字，关键词检索读取全文；更长不更准，只更慢"
     )
     body_term_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         0.3, description="需求描述中一个词相对于名称中一个词的比重"
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         0.4, description="同一专家或平台的第二条依据按此折扣计入，第三条按其平方，依此类推"
     )
     shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
-        40, description="先按内容选出多少个候选，再按全部因素排序"
+        30, description="先按内容选出多少个候选，再按全部因素排序"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR"

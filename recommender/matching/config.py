@@ -42,12 +42,12 @@ class MatchConfig:
 
     dense_weight: float = 0.8
     title_share: float = 0.5
-    body_chars: int = 160
+    body_chars: int = 80
     body_term_weight: float = 0.3
     passage_discount: float = 0.4
     max_passages: int = 8
     text_scale: float = 8.0
-    shortlist_size: int = 40
+    shortlist_size: int = 30
     n_evidence: int = 3
     common_word_share: float = 0.02
     freshness_half_life_years: float = 8.0

@@ -4,7 +4,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -72,7 +72,7 @@ class WordMarker:
         telling = [w for w in words if _is_word(w) and lexical.document_frequency(w) <= limit]
         self._weights = {word: lexical.inverse_document_frequency(word) for word in telling}
         longest_first = sorted(telling, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(_as_pattern, longest_first))) if telling else None
+        self._pattern = re.compile(_alternatives(longest_first)) if telling else None
 
     @property
     def weights(self) -> dict[str, float]:
@@ -107,6 +107,12 @@ class WordMarker:
             words[max(0, bisect_right(starts, hit.span.start) - 1)].add(hit.word)
         best = max(words, key=lambda number: (self.weight_of(words[number]), -number))
         return Span(*sentences[best])
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    """Any of the words. A look at the first character spares most positions the whole list."""
+    first = "".join(sorted({re.escape(word[0]) for word in words}))
+    return f"(?=[{first}])(?:{'|'.join(map(_as_pattern, words))})"
 
 
 def _is_word(word: str) -> bool:
