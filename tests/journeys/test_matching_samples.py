@@ -16,6 +16,7 @@ from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import DEMAND_KINDS, SUPPLY_KINDS, EntityKind
 from recommender.domain.match import ExclusionCode, Match, MatchList
+from recommender.matching.config import MatchConfig
 from recommender.matching.eligibility import exclusion_of
 from recommender.matching.fusion import fuse
 from recommender.matching.query import MatchQuery, encode_query
@@ -221,11 +222,10 @@ class TestExactness:
         assert [len(part.matches) for part in answer.lists] == [n_open, 15, 150]
 
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(k=st.integers(1, 70))
-    def test_k_only_cuts_the_list(self, sample_application: Application, k: int) -> None:
-        # Below the shortlist's size the ranking does not depend on k.
-        longest = self._ids(sample_application, 60)
-        assert self._ids(sample_application, min(k, 60)) == longest[: min(k, 60)]
+    @given(k=st.integers(1, MatchConfig().shortlist_size))
+    def test_up_to_the_shortlist_k_only_cuts_the_list(self, sample_application: Application, k: int) -> None:
+        longest = self._ids(sample_application, MatchConfig().shortlist_size)
+        assert self._ids(sample_application, k) == longest[:k]
 
     def test_the_same_question_gives_the_same_answer(self, sample_application: Application) -> None:
         one, other = answers(sample_application), answers(sample_application)
