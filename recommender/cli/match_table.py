@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from recommender.cli.messages import EXCLUDED, GAP, LESS_SPACE, NO_MATCH, TABLE_HEADERS
+from recommender.cli.output import answers
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.kinds import KIND_LABELS
 from recommender.domain.match import Evidence, Match, MatchList, Span
@@ -66,25 +67,34 @@ def _why(match: Match) -> Text:
 
 
 def _best_evidence(evidence: Evidence) -> Text:
-    text = Text(f"【{evidence.source}】", style="cyan")
-    shown = marked(evidence.title, evidence.title_marks)
+    source = Text(f"【{evidence.source}】", style="cyan")
+    title = marked(evidence.title, evidence.title_marks, Span(0, len(evidence.title)))
     excerpt = _excerpt(evidence)
-    return Text().join([text, shown, Text("：") if excerpt else Text(), excerpt])
+    return Text().join([source, title, Text("：") if excerpt else Text(), excerpt])
 
 
 def _excerpt(evidence: Evidence) -> Text:
     """The nearest sentence, or the beginning where no word is shared."""
-    span = evidence.sentence or Span(0, min(len(evidence.text), _EXCERPT_CHARS))
-    excerpt = marked(evidence.text, evidence.text_marks)[span.start : span.end]
-    if len(excerpt) > _EXCERPT_CHARS:
-        excerpt = excerpt[:_EXCERPT_CHARS]
+    sentence = evidence.sentence or Span(0, len(evidence.text))
+    end = min(sentence.end, sentence.start + _EXCERPT_CHARS)
+    excerpt = marked(evidence.text, evidence.text_marks, Span(sentence.start, end))
+    if end < sentence.end:
         excerpt.append(LESS_SPACE)
     return excerpt
 
 
-def marked(text: str, marks: tuple[Span, ...]) -> Text:
-    """Text with the marked spans in another style."""
-    styled = Text(text)
+def marked(text: str, marks: tuple[Span, ...], part: Span) -> Text:
+    """A part of a text with the marked spans in colour, or in corner brackets where there is no colour."""
+    styled, position = Text(), part.start
     for mark in marks:
-        styled.stylize(_MARK_STYLE, mark.start, mark.end)
+        start, end = max(mark.start, part.start), min(mark.end, part.end)
+        if start < end:
+            styled.append(text[position:start])
+            styled.append(_emphasised(text[start:end]))
+            position = end
+    styled.append(text[position : part.end])
     return styled
+
+
+def _emphasised(words: str) -> Text:
+    return Text(words, style=_MARK_STYLE) if answers.color_system else Text(f"「{words}」")

@@ -78,7 +78,7 @@ USAGE: Final[dict[str, str]] = {
     "other": "命令写法不对：{detail}。",
 }
 
-TABLE_HEADERS: Final = ("名次", "{kind}", "单位", "匹配度", "主要理由与最佳依据（标出的是与需求共有的词）")
+TABLE_HEADERS: Final = ("名次", "{kind}", "单位", "匹配度", "主要理由与最佳依据（彩色或「」内是与需求共有的词）")
 EXCLUDED: Final = "内容相近但未推荐：{items}"
 GAP: Final = "注意："
 LESS_SPACE: Final = "……"
