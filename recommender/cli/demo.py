@@ -9,6 +9,7 @@ from rich.text import Text
 from recommender.bootstrap import Application, now
 from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
+from recommender.cli.index import built_sentence
 from recommender.cli.match_table import render_answer
 from recommender.cli.output import answer, answers, notice, stage_progress
 from recommender.cli.wrapping import Wrapped
@@ -35,17 +36,10 @@ def demo(ctx: typer.Context) -> None:
     app = application(ctx)
     app.database.upgrade()
     reports = [_import(app, kind, name) for kind, name in _FILES]
-    if any(report.n_written for report in reports) or not app.indexing.generations():
+    if any(report.n_written for report in reports) or not app.readiness.check().ready:
         with stage_progress() as progress:
             built = app.indexing.build(actor=actor(), on_progress=progress)
-        sentence = zh.BUILT.format(
-            generation=built.manifest.generation,
-            passages=built.manifest.counts["passages"],
-            encoded=built.n_encoded,
-            reused=built.n_reused,
-            seconds=sum(built.seconds.values()),
-        )
-        answer(sentence)
+        answer(built_sentence(built))
     with stage_progress() as progress:
         run = app.matching.match_all_needs(
             MatchRequest(SUPPLY_KINDS),

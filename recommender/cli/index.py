@@ -9,6 +9,7 @@ from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
 from recommender.cli.output import answer, answers, notice, print_json, stage_progress
 from recommender.matching.generations import Generation
+from recommender.matching.indexing import BuildReport
 
 _BYTES_PER_MB = 1_000_000
 
@@ -22,14 +23,18 @@ def build(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json(report)
         return
-    sentence = zh.BUILT.format(
+    answer(built_sentence(report))
+
+
+def built_sentence(report: BuildReport) -> str:
+    """What a build did, in one sentence."""
+    return zh.BUILT.format(
         generation=report.manifest.generation,
         passages=report.manifest.counts["passages"],
         encoded=report.n_encoded,
         reused=report.n_reused,
         seconds=sum(report.seconds.values()),
     )
-    answer(sentence)
 
 
 def list_generations(ctx: typer.Context, json: Json = False) -> None:

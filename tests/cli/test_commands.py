@@ -235,3 +235,16 @@ def _cells(line: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(line)
+
+
+class TestDemo:
+    def test_walks_the_samples_and_is_quick_the_second_time(
+        self, on_samples: Cli, sample_application: Application
+    ) -> None:
+        before = sample_application.snapshots.generations()
+        result = on_samples("demo")
+        assert result.code == 0
+        assert "15 条需求" in result.out
+        assert result.out.count("匹配度") == 3 * 3
+        assert "接下来" in result.out
+        assert sample_application.snapshots.generations() == before
