@@ -8,11 +8,13 @@ from embeddings.encoders.open import open_encoder
 from embeddings.encoders.protocol import TextRole
 from embeddings.snapshots.store import SnapshotStore
 from embeddings.text.segment import Segmenter
+from recommender.evaluation.evaluator import Evaluator
 from recommender.matching.config import MatchConfig
 from recommender.matching.failures import translated_failures
 from recommender.matching.generations import GenerationLibrary
 from recommender.matching.indexing import IndexBuilder
 from recommender.matching.serving import IndexServer
+from recommender.services.evaluation import EvaluationService
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
 from recommender.services.library import LibraryService
@@ -49,8 +51,12 @@ class Application:
     @cached_property
     def encoder(self) -> CachedEncoder:
         """The configured encoder behind the vector cache."""
+        return self.open_encoder(self.settings.encoder)
+
+    def open_encoder(self, spec: str) -> CachedEncoder:
+        """Any encoder by its setting, behind the vector cache."""
         with translated_failures():
-            inner = open_encoder(self.settings.encoder, n_threads=self.settings.n_threads)
+            inner = open_encoder(spec, n_threads=self.settings.n_threads)
             return CachedEncoder(inner, VectorCache(self.settings.vector_cache_dir))
 
     @cached_property
@@ -108,6 +114,17 @@ class Application:
     def library(self) -> LibraryService:
         """Reading the library."""
         return LibraryService(self.database)
+
+    @cached_property
+    def evaluation(self) -> EvaluationService:
+        """Measuring the matcher on test collections."""
+        return EvaluationService(
+            Evaluator(
+                lambda spec: self.encoder if spec is None else self.open_encoder(spec),
+                self.segmenter,
+                self.match_config,
+            )
+        )
 
     @cached_property
     def readiness(self) -> ReadinessService:

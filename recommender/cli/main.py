@@ -9,7 +9,7 @@ from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from recommender.bootstrap import Application
-from recommender.cli import demo, importing, index, matching, system
+from recommender.cli import demo, evaluation, importing, index, matching, system
 from recommender.cli import messages as zh
 from recommender.cli.localised import ZhCommand, ZhGroup, usage_sentence
 from recommender.cli.output import notice
@@ -35,6 +35,11 @@ def build_app() -> typer.Typer:
     generations.command("use", help=zh.USE_HELP, cls=ZhCommand)(index.use)
     app.add_typer(generations, name="index")
     app.command("match", help=zh.MATCH_HELP, cls=ZhCommand)(matching.match)
+    measuring = typer.Typer(help=zh.EVALUATE_HELP, cls=evaluation.EvaluateGroup, no_args_is_help=True)
+    measuring.command(evaluation.DEFAULT_COMMAND, help=zh.EVALUATE_RUN_HELP, cls=ZhCommand)(evaluation.evaluate)
+    measuring.command("compare", help=zh.COMPARE_HELP, cls=ZhCommand)(evaluation.compare)
+    measuring.command("sweep", help=zh.SWEEP_HELP, cls=ZhCommand)(evaluation.sweep)
+    app.add_typer(measuring, name="evaluate")
     app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(system.serve)
     app.command("doctor", help=zh.DOCTOR_HELP, cls=ZhCommand)(system.doctor)
     app.command("demo", help=zh.DEMO_HELP, cls=ZhCommand)(demo.demo)

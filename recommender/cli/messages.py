@@ -24,6 +24,13 @@ MATCH_HELP: Final = (
 SERVE_HELP: Final = "启动 HTTP 服务。默认只监听本机；账号功能完成前，请勿对外开放。"
 DOCTOR_HELP: Final = "检查数据库、索引、模型与目录是否就绪，并列出全部设置。"
 DEMO_HELP: Final = "导入样例数据、建立索引、匹配全部样例需求，并展示其中三条的结果。"
+EVALUATE_HELP: Final = (
+    "在测试集（BEIR 格式：queries.jsonl、corpus.jsonl、qrels/test.tsv）上度量匹配质量，并列出做得最差的需求。"
+    "evaluate compare A B 比较两次结果的差异是否显著。"
+)
+EVALUATE_RUN_HELP: Final = "度量一个测试集。evaluate DATASET_DIR 即 evaluate run DATASET_DIR。"
+SWEEP_HELP: Final = "逐个改变配置中的数值（其余不变），在测试集上度量，结果写成 JSON，供笔记本作图与选定默认值。"
+COMPARE_HELP: Final = "比较两次结果：均值、差值与 95% 区间、配对随机化检验的 p 值、胜负条数。"
 
 OPTION_JSON: Final = "以 JSON 输出，供程序读取"
 OPTION_VALID_ONLY: Final = "只写入合格的行，其余列为错误"
@@ -110,3 +117,30 @@ ARGUMENT_FILE: Final = "CSV 或 XLSX 文件"
 ERROR_TITLE: Final = "不合格 {n} 处"
 WARNING_TITLE: Final = "请留意 {n} 处（不影响写入）"
 ISSUE_HEADERS: Final = ("行", "列", "问题", "建议")
+
+ARGUMENT_DATASET: Final = "测试集文件夹"
+ARGUMENT_RESULT: Final = "evaluate --json 的输出，或 --run-out 写出的文件"
+OPTION_RETRIEVER: Final = "用什么排序：dense 语义，lexical 词语（不加载模型），hybrid 两者按设置合用"
+OPTION_ENCODER: Final = "换用另一个编码模型：default、模型文件夹或模型名，写法同 MATCHMAKER_ENCODER"
+OPTION_RUN_OUT: Final = "写出 TREC 排名文件（每条需求前 1,000 名），并在旁边写出同名加 .json 的度量结果"
+OPTION_DATASET: Final = "排名文件旁没有度量结果时，用这个测试集评判"
+RUN_WRITTEN: Final = "排名已写入 {run}，度量结果已写入 {report}。"
+RETRIEVER_LABELS: Final[dict[str, str]] = {
+    "dense": "语义（dense）",
+    "lexical": "词语（lexical）",
+    "hybrid": "语义与词语合用（hybrid）",
+}
+EVALUATED: Final = "测试集 {dataset}：{n_queries} 条需求，{n_passages} 段文本；{retriever}；编码器 {encoder}；配置 {configuration}"
+FIGURE_HEADERS: Final = ("对象", "个数", "有答案的需求", "前十偏度", "前十覆盖")
+WORST_TITLE: Final = "{kind}：{metric} 最低的需求"
+RANKED_FIRST: Final = "排在前面"
+RELEVANT: Final = "应当找到"
+POSITION: Final = "第 {position} 名"
+NOT_RANKED: Final = "未排名"
+GRADE: Final = "评为 {grade}"
+NOT_JUDGED: Final = "未评"
+COMPARISON_TITLE: Final = "{kind}：{n} 条共同的需求"
+COMPARISON_HEADERS: Final = ("指标", "A", "B", "B − A", "95% 区间", "p 值", "B 胜 / 负")
+OPTION_SWEEP_OUT: Final = "写出的 JSON 文件"
+OPTION_PARAMETER: Final = "只改变这个参数；可重复，默认全部"
+SWEEP_WRITTEN: Final = "{n} 个点已写入 {file}。"

@@ -15,6 +15,16 @@ ERRORS: Final[dict[str, str]] = {
     "match.text_too_long": "需求文本有 {length} 个字，超过上限 {maximum} 个字。请保留主要难点与指标，其余作为附件说明。",
     "match.kind_unsupported": "{source}不能与{target}匹配。可选对象：{allowed}。",
     "match.kind_unknown": "没有“{kind}”这种匹配对象。可选：{allowed}。",
+    "evaluation.file_missing": "测试集文件夹 {folder} 中没有 {file}。请核对路径；需要 queries.jsonl、corpus.jsonl 和 qrels/test.tsv。",
+    "evaluation.line_malformed": "{place}的写法不对。请核对：queries 与 corpus 每行一个带 _id 的 JSON 对象，qrels 每行为制表符分隔的需求编号、对象编号、整数等级。",
+    "evaluation.kind_unknown": "{place}的 kind “{kind}”不是已知的对象种类。请改为其中之一：{allowed}。",
+    "evaluation.nothing_relevant": "测试集 {folder} 里没有一条需求标有相关对象（等级 {grade} 及以上），无法度量。请核对 qrels/test.tsv 的编号与等级。",
+    "evaluation.parameter_unknown": "没有可以逐点度量的参数“{name}”。可选：{known}。",
+    "evaluation.run_malformed": "排名文件 {file} 第 {line} 行不是“需求编号 Q0 对象编号 名次 得分 标记”六列。请核对文件。",
+    "evaluation.report_malformed": "{file} 不是 evaluate --json 的输出。请重新运行 matchmaker evaluate … --json 生成。",
+    "evaluation.result_missing": "没有文件 {file}。请先用 matchmaker evaluate 的 --json 或 --run-out 生成。",
+    "evaluation.run_needs_dataset": "排名文件 {file} 旁没有度量结果。请用 --dataset 指出它对应的测试集文件夹。",
+    "evaluation.nothing_shared": "{first} 与 {second} 没有共同的需求，无法比较。请用同一个测试集的两次结果。",
     "store.url_malformed": "数据库地址的写法不对。请把 MATCHMAKER_DATABASE_URL "
     "设为 sqlite:///文件路径 或 postgresql+psycopg://用户:密码@主机/库名。",
     "store.url_unsupported": "不支持类型为“{scheme}”的数据库地址。请把 MATCHMAKER_DATABASE_URL "

@@ -1,0 +1,101 @@
+"""``matchmaker evaluate``: figures on a test collection; ``evaluate compare``: are two systems different."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from recommender.cli import messages as zh
+from recommender.cli.context import application
+from recommender.cli.evaluation_table import render_comparison, render_report
+from recommender.cli.localised import ZhGroup
+from recommender.cli.output import answers, notice, print_json, stage_progress, to_jsonable
+from recommender.evaluation.retrieval import Retriever
+from recommender.evaluation.tuning import Point
+from recommender.services.evaluation import report_file_of
+
+DEFAULT_COMMAND = "run"
+
+
+class EvaluateGroup(ZhGroup):
+    """``evaluate DIR`` means ``evaluate run DIR``: measuring is what one mostly wants."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Look up the command; whatever is none starts the default one."""
+        known = args and (args[0] in self.commands)
+        return super().resolve_command(ctx, args if known else [DEFAULT_COMMAND, *args])
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Options before the folder belong to the default command too."""
+        own = {"--help"}
+        if args and args[0].startswith("-") and args[0] not in own:
+            args = [DEFAULT_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+
+def evaluate(
+    ctx: typer.Context,
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET_DIR", help=zh.ARGUMENT_DATASET)],
+    retriever: Annotated[Retriever, typer.Option("--retriever", help=zh.OPTION_RETRIEVER)] = Retriever.HYBRID,
+    encoder: Annotated[str | None, typer.Option("--encoder", help=zh.OPTION_ENCODER)] = None,
+    run_out: Annotated[Path | None, typer.Option("--run-out", help=zh.OPTION_RUN_OUT)] = None,
+    json_: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+) -> None:
+    """Measure and print."""
+    with stage_progress() as progress:
+        measured = application(ctx).evaluation.evaluate(
+            dataset, retriever, encoder_spec=encoder, on_progress=progress
+        )
+    if run_out is not None:
+        run_out.parent.mkdir(parents=True, exist_ok=True)
+        measured.run.write(run_out, tag=f"matchmaker-{retriever}")
+        content = json.dumps(to_jsonable(measured.report), ensure_ascii=False, indent=2, allow_nan=False)
+        report_file_of(run_out).write_text(content, encoding="utf-8")
+        notice(zh.RUN_WRITTEN.format(run=run_out, report=report_file_of(run_out)))
+    if json_:
+        print_json(measured.report)
+    else:
+        answers.print(render_report(measured.report))
+
+
+def compare(
+    ctx: typer.Context,
+    first: Annotated[Path, typer.Argument(metavar="A", help=zh.ARGUMENT_RESULT)],
+    second: Annotated[Path, typer.Argument(metavar="B", help=zh.ARGUMENT_RESULT)],
+    dataset: Annotated[Path | None, typer.Option("--dataset", help=zh.OPTION_DATASET)] = None,
+    json_: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+) -> None:
+    """Compare and print."""
+    compared = application(ctx).evaluation.compare(first, second, dataset=dataset)
+    if json_:
+        print_json(compared)
+    else:
+        answers.print(render_comparison(compared))
+
+
+def sweep(
+    ctx: typer.Context,
+    datasets: Annotated[list[Path], typer.Argument(metavar="DATASET_DIR…", help=zh.ARGUMENT_DATASET)],
+    out: Annotated[Path, typer.Option("--out", help=zh.OPTION_SWEEP_OUT)],
+    parameters: Annotated[list[str] | None, typer.Option("--parameter", help=zh.OPTION_PARAMETER)] = None,
+    encoder: Annotated[str | None, typer.Option("--encoder", help=zh.OPTION_ENCODER)] = None,
+) -> None:
+    """Measure one number at a time and write the points."""
+    with stage_progress() as progress:
+        result = application(ctx).evaluation.sweep(
+            datasets,
+            parameters or (),
+            encoder_spec=encoder,
+            on_progress=progress,
+            on_point=lambda point: notice(_point_line(point)),
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(to_jsonable(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    notice(zh.SWEEP_WRITTEN.format(n=len(result.points), file=out))
+
+
+def _point_line(point: Point) -> str:
+    figures = "  ".join(f"{metric} {value:.4f}" for metric, value in point.figures.items())
+    place = f"{point.parameter}={point.value}  {point.dataset}/{point.kind}"
+    return f"{place}  {figures}  {zh.FIGURE_HEADERS[3]} {point.hub_skewness:.2f}"

@@ -1,0 +1,200 @@
+"""Test collections in BEIR layout: ``queries.jsonl``, ``corpus.jsonl``, ``qrels/test.tsv``."""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from embeddings.passages.passage import Passage
+from recommender.domain.errors import InvalidData
+from recommender.domain.kinds import EntityKind
+
+QUERIES_FILE: Final = "queries.jsonl"
+CORPUS_FILE: Final = "corpus.jsonl"
+QRELS_FILE: Final = "qrels/test.tsv"
+
+KIND_BY_PREFIX: Final[Mapping[str, EntityKind]] = {"ZJ": EntityKind.EXPERT, "PT": EntityKind.PLATFORM}
+_OWN_KIND: Final = EntityKind.ACHIEVEMENT
+"""What a corpus entry is where it neither names entities nor a kind."""
+
+_GRADED_THRESHOLD: Final = 2
+"""Lowest grade that counts as relevant where the grades go beyond 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestQuery:
+    """A need of the collection; ``kind`` is what it looks for, ``None`` where the judgements alone tell."""
+
+    id: str
+    title: str
+    text: str
+    kind: EntityKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A test collection.
+
+    Attributes:
+        name: its folder's name.
+        queries: in file order.
+        passages: the corpus, with the entities each passage speaks for.
+        qrels: query id → entity id → grade, 0 or more; only what was judged.
+    """
+
+    name: str
+    queries: tuple[TestQuery, ...]
+    passages: tuple[Passage, ...]
+    qrels: Mapping[str, Mapping[str, int]]
+
+    @property
+    def relevant_from(self) -> int:
+        """Lowest grade that counts as relevant: 2 where grades go beyond 1, else 1."""
+        highest = max((grade for grades in self.qrels.values() for grade in grades.values()), default=1)
+        return _GRADED_THRESHOLD if highest > 1 else 1
+
+    @property
+    def has_relevant(self) -> bool:
+        """Whether any query has something relevant: without, nothing can be measured."""
+        asked = {query.id for query in self.queries}
+        return any(
+            grade >= self.relevant_from
+            for query, grades in self.qrels.items()
+            if query in asked
+            for grade in grades.values()
+        )
+
+    @classmethod
+    def read(cls, folder: Path) -> "Dataset":
+        """Read a folder.
+
+        Raises:
+            InvalidData: a file is missing or a line is malformed; the sentence names file and line.
+        """
+        passages = tuple(_passage(row, place) for row, place in _rows(folder, CORPUS_FILE))
+        queries = tuple(_query(row, place) for row, place in _rows(folder, QUERIES_FILE))
+        return cls(folder.resolve().name, queries, passages, _qrels(folder))
+
+
+def kind_of(entity_id: str, stated: str | None = None) -> EntityKind:
+    """Kind of an entity: as stated, else by the prefix of its id, else an achievement.
+
+    Raises:
+        ValueError: ``stated`` is no kind.
+    """
+    if stated:
+        return EntityKind(stated)
+    return next((kind for prefix, kind in KIND_BY_PREFIX.items() if entity_id.startswith(prefix)), _OWN_KIND)
+
+
+def write_dataset(
+    folder: Path,
+    queries: Iterable[TestQuery],
+    passages: Iterable[Passage],
+    qrels: Mapping[str, Mapping[str, int]],
+) -> None:
+    """Write a collection in the layout that :meth:`Dataset.read` and other BEIR tools read.
+
+    Passages that speak for several kinds of entities name all of them; their kind shows in ``kinds``.
+    """
+    (folder / QRELS_FILE).parent.mkdir(parents=True, exist_ok=True)
+    _write_lines(
+        folder / QUERIES_FILE,
+        ({"_id": q.id, "title": q.title, "text": q.text} | ({"kind": q.kind} if q.kind else {}) for q in queries),
+    )
+    _write_lines(
+        folder / CORPUS_FILE,
+        (
+            {
+                "_id": passage.id,
+                "title": passage.title,
+                "text": passage.text,
+                "entities": [entity for group in sorted(passage.owners) for entity in passage.owners[group]],
+                "kinds": {entity: group for group in sorted(passage.owners) for entity in passage.owners[group]},
+            }
+            for passage in passages
+        ),
+    )
+    with (folder / QRELS_FILE).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
+        writer.writerow(("query-id", "corpus-id", "score"))
+        writer.writerows((query, entity, grade) for query in qrels for entity, grade in qrels[query].items())
+
+
+def _write_lines(file: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    with file.open("w", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _rows(folder: Path, name: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Objects of a JSON Lines file, each with its place for a complaint."""
+    file = folder / name
+    if not file.is_file():
+        raise InvalidData("evaluation.file_missing", folder=folder, file=name)
+    with file.open(encoding="utf-8-sig") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            place = f"{name} 第 {number} 行"
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError:
+                raise InvalidData("evaluation.line_malformed", place=place) from None
+            if not isinstance(row, dict) or not isinstance(row.get("_id"), str) or not row["_id"]:
+                raise InvalidData("evaluation.line_malformed", place=place)
+            yield row, place
+
+
+def _query(row: dict[str, Any], place: str) -> TestQuery:
+    return TestQuery(row["_id"], _text(row, "title"), _text(row, "text"), _stated_kind(row.get("kind"), place))
+
+
+def _passage(row: dict[str, Any], place: str) -> Passage:
+    stated = row.get("kinds") or {}
+    owners: dict[str, list[str]] = defaultdict(list)
+    for entity in row.get("entities") or [row["_id"]]:
+        kind = _stated_kind(stated.get(entity, row.get("kind")), place) or kind_of(entity)
+        owners[kind.value].append(entity)
+    return Passage(
+        id=row["_id"],
+        title=_text(row, "title"),
+        text=_text(row, "text"),
+        label="",
+        year=None,
+        owners={kind: tuple(ids) for kind, ids in owners.items()},
+    )
+
+
+def _text(row: dict[str, Any], field: str) -> str:
+    return str(row.get(field) or "").strip()
+
+
+def _stated_kind(stated: object, place: str) -> EntityKind | None:
+    try:
+        return EntityKind(str(stated)) if stated else None
+    except ValueError:
+        raise InvalidData(
+            "evaluation.kind_unknown", place=place, kind=stated, allowed="、".join(EntityKind)
+        ) from None
+
+
+def _qrels(folder: Path) -> dict[str, dict[str, int]]:
+    file = folder / QRELS_FILE
+    if not file.is_file():
+        raise InvalidData("evaluation.file_missing", folder=folder, file=QRELS_FILE)
+    qrels: dict[str, dict[str, int]] = defaultdict(dict)
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.reader(stream, delimiter="\t"), start=1):
+            if number == 1 and row and not row[-1].lstrip("-").isdigit():
+                continue  # the header
+            if not row:
+                continue
+            try:
+                query, entity, grade = row[0], row[1], int(row[2])
+            except (IndexError, ValueError):
+                raise InvalidData("evaluation.line_malformed", place=f"{QRELS_FILE} 第 {number} 行") from None
+            qrels[query][entity] = max(0, grade)
+    return dict(qrels)

@@ -1,0 +1,168 @@
+"""Runs the matcher over a test collection: the same index, fusion and aggregation that serve users."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import numpy as np
+
+from embeddings.encoders.protocol import Encoder, TextRole
+from embeddings.passages.index import PassageIndex, read_index, write_index
+from embeddings.text.segment import Segmenter
+from embeddings.types import FloatMatrix
+from recommender.domain.kinds import EntityKind
+from recommender.evaluation.dataset import Dataset, TestQuery, kind_of
+from recommender.evaluation.run import Ranking, Run
+from recommender.matching.config import MatchConfig
+from recommender.matching.kind_scores import KindPopulation, KindScores
+from recommender.matching.query import MatchQuery, encode_query
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage (zh-CN), how much of it is done and how much there is."""
+
+_STAGE_ENCODE: Final = "计算向量"
+_STAGE_SEGMENT: Final = "切分词语"
+_STAGE_RANK: Final = "逐条检索"
+
+
+class Retriever(StrEnum):
+    """Which signals rank: the vectors, the words, or both as configured."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    HYBRID = "hybrid"
+
+    def configure(self, config: MatchConfig) -> MatchConfig:
+        """The configuration with the weight that this retriever means."""
+        match self:
+            case Retriever.DENSE:
+                return replace(config, dense_weight=1.0)
+            case Retriever.LEXICAL:
+                return replace(config, dense_weight=0.0)
+            case Retriever.HYBRID:
+                return config
+
+
+@dataclass(frozen=True)
+class TestCollection:
+    """A dataset with its index open.
+
+    Attributes:
+        encoder: ``None`` where only words are to rank; then no model is loaded.
+    """
+
+    dataset: Dataset
+    index: PassageIndex
+    encoder: Encoder | None
+    segmenter: Segmenter
+
+    def run(self, config: MatchConfig, *, on_progress: Progress) -> Run:
+        """Rank all entities of every kind sought for every query.
+
+        Raises:
+            SearchUnavailable: the encoder gives no usable vector.
+        """
+        populations = {
+            EntityKind(group): KindPopulation(EntityKind(group), links)
+            for group, links in self.index.links.items()
+        }
+        rankings: dict[EntityKind, dict[str, Ranking]] = {kind: {} for kind in populations}
+        n_queries = len(self.dataset.queries)
+        for n_done, query in enumerate(self.dataset.queries, start=1):
+            for kind, scores in self._scores(query, config, populations):
+                rankings[kind][query.id] = _ranking(scores)
+            on_progress(_STAGE_RANK, n_done, n_queries)
+        return Run({kind: ranking for kind, ranking in rankings.items() if ranking})
+
+    def _scores(
+        self, query: TestQuery, config: MatchConfig, populations: Mapping[EntityKind, KindPopulation]
+    ) -> Iterator[tuple[EntityKind, KindScores]]:
+        encoded = encode_query(
+            MatchQuery(title=query.title, text=query.text, source_id=query.id),
+            self.encoder or _NoModel(),
+            self.segmenter,
+            config,
+        )
+        dense = self.index.vectors.score_all(encoded.vector)
+        lexical = self.index.lexical.score_all(encoded.terms)
+        for kind in self._kinds_sought(query):
+            if kind in populations:
+                yield kind, KindScores.of(populations[kind], dense, lexical, config)
+
+    def _kinds_sought(self, query: TestQuery) -> tuple[EntityKind, ...]:
+        if query.kind is not None:
+            return (query.kind,)
+        kind_by_entity = self._kind_by_entity
+        judged = self.dataset.qrels.get(query.id, {})
+        return tuple(sorted({kind_by_entity.get(entity) or kind_of(entity) for entity in judged}))
+
+    @cached_property
+    def _kind_by_entity(self) -> dict[str, EntityKind]:
+        return {
+            entity: EntityKind(group) for group, links in self.index.links.items() for entity in links.entity_ids
+        }
+
+
+@contextmanager
+def open_collection(
+    dataset: Dataset, encoder: Encoder | None, segmenter: Segmenter, *, on_progress: Progress
+) -> Iterator[TestCollection]:
+    """Index a dataset in a temporary folder, the way a generation is built, for the block.
+
+    Args:
+        dataset: what to index.
+        encoder: ``None`` to rank by words alone.
+        segmenter: words of the lexical index.
+        on_progress: see :data:`Progress`.
+    """
+    passages = dataset.passages
+    vectors = _vectors(dataset, encoder or _NoModel(), on_progress)
+    tokens = []
+    for n_done, passage in enumerate(passages, start=1):
+        tokens.append(segmenter.tokens(passage.content))
+        on_progress(_STAGE_SEGMENT, n_done, len(passages))
+    with TemporaryDirectory(prefix="matchmaker-evaluation-") as folder:
+        write_index(Path(folder), passages, vectors, tokens)
+        yield TestCollection(dataset, read_index(Path(folder)), encoder, segmenter)
+
+
+def _vectors(dataset: Dataset, encoder: Encoder, on_progress: Progress) -> FloatMatrix:
+    done = 0
+
+    def advance(n_new: int) -> None:
+        nonlocal done
+        done += n_new
+        on_progress(_STAGE_ENCODE, done, len(dataset.passages))
+
+    return encoder.encode(
+        [passage.content for passage in dataset.passages], TextRole.PASSAGE, on_progress=advance
+    )
+
+
+def _ranking(scores: KindScores) -> Ranking:
+    rows = scores.best_first(None)
+    return Ranking(scores.population.links.entity_ids, rows, scores.text[rows])
+
+
+class _NoModel:
+    """Stands where words alone rank: every text has the same vector, so vectors say nothing."""
+
+    encoder_id = "none"
+    dimension = 1
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        role: TextRole,  # noqa: ARG002
+        *,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> FloatMatrix:
+        """Ones, ``(len(texts), 1)``."""
+        if on_progress is not None:
+            on_progress(len(texts))
+        return np.ones((len(texts), 1), dtype=np.float32)
