@@ -1,6 +1,6 @@
 """The text scores of one kind's entities for one query, and the passages behind them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from embeddings.passages.links import OwnerLinks
 from recommender.domain.kinds import EntityKind
-from recommender.matching.aggregation import Vote, aggregate, votes
+from recommender.matching.aggregation import Vote, VoteLayout, aggregate, votes
 from recommender.matching.config import MatchConfig
 from recommender.matching.fusion import Scores, fuse
+from recommender.matching.selection import best_first, best_first_blocks
 
 EntityRows = npt.NDArray[np.int64]
 
@@ -23,6 +24,7 @@ class KindPopulation:
         self.kind = kind
         self.links = links
         self.passages = links.population
+        self.layout = VoteLayout.of(links)
         self._rows = links.row_of()
 
     def rows_of(self, ids: Collection[str]) -> EntityRows:
@@ -51,9 +53,10 @@ class KindScores:
     def of(cls, population: KindPopulation, dense: Scores, lexical: Scores, config: MatchConfig) -> "KindScores":
         """Fuse ``(passages of the index,)`` dense and lexical scores over the kind's population."""
         rows = population.passages
+        cosines = dense[rows]
         fused = np.zeros_like(dense)
-        fused[rows] = fuse(dense[rows], lexical[rows], dense_weight=config.dense_weight)
-        mean = float(dense[rows].mean()) if rows.size else 0.0
+        fused[rows] = fuse(cosines, lexical[rows], dense_weight=config.dense_weight)
+        mean = float(cosines.mean()) if rows.size else 0.0
         return cls(population, fused, mean, config)
 
     @cached_property
@@ -62,7 +65,7 @@ class KindScores:
         config = self.config
         return aggregate(
             self.fused,
-            self.population.links,
+            self.population.layout,
             discount=config.passage_discount,
             max_passages=config.max_passages,
         )
@@ -78,11 +81,20 @@ class KindScores:
             max_passages=config.max_passages,
         )
 
+    def rows(self, allowed: Collection[str] | None) -> EntityRows:
+        """Entity rows of the ids to keep, ascending; all of them for ``None``."""
+        return np.arange(len(self.text)) if allowed is None else self.population.rows_of(allowed)
+
     def best_first(self, allowed: Collection[str] | None) -> EntityRows:
         """Entity rows by text score; equal scores by id, since rows ascend with ids.
 
         Args:
             allowed: ids to keep, ``None`` for all.
         """
-        rows = np.arange(len(self.text)) if allowed is None else self.population.rows_of(allowed)
-        return rows[np.argsort(-self.text[rows], kind="stable")]
+        rows = self.rows(allowed)
+        return rows[best_first(self.text[rows])]
+
+    def best_first_blocks(self, rows: EntityRows, size: int) -> Iterator[EntityRows]:
+        """The given ascending rows in the order of :meth:`best_first`, ``size`` at a time."""
+        for positions in best_first_blocks(self.text[rows], size):
+            yield rows[positions]

@@ -120,12 +120,13 @@ class QueryMatch:
         if population is None:
             return MatchList(kind, (), 0, ())
         scores = KindScores.of(population, self._dense, self._lexical, self._config)
-        order = scores.best_first(allowed)
+        rows = scores.rows(allowed)
+        size = max(k, self._config.shortlist_size)
         chosen = shortlist(
-            order,
+            scores.best_first_blocks(rows, size),
             scores,
             self._query,
-            size=max(k, self._config.shortlist_size),
+            size=size,
             read=read,
             years=self._index.texts.years,
         )
@@ -136,7 +137,7 @@ class QueryMatch:
             kind=kind,
             matches=matches,
             advice=_advice(kind, matches),
-            n_candidates=len(order),
+            n_candidates=len(rows),
             exclusions=self._would_have_ranked(chosen.excluded, worst_listed),
         )
 

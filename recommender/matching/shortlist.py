@@ -1,6 +1,6 @@
 """Who enters the ranking: the best by text among those no hard rule keeps out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +38,7 @@ class Shortlist:
 
 
 def shortlist(
-    order: EntityRows,
+    blocks: Iterable[EntityRows],
     scores: KindScores,
     query: MatchQuery,
     *,
@@ -49,17 +49,17 @@ def shortlist(
     """Walk down the text ranking until ``size`` eligible entities are found or none is left.
 
     Args:
-        order: entity rows, best first.
+        blocks: entity rows, best first, a block at a time.
         scores: of their kind.
         query: who asks.
         size: at least 1.
-        read: reads entities as stored now, a block at a time.
+        read: reads entities as stored now.
         years: of the passages.
     """
     eligible: list[Candidate] = []
     excluded: list[Excluded] = []
-    for start in range(0, len(order), size):
-        for candidate, exclusion in _judged(order[start : start + size], scores, query, read, years):
+    for rows in blocks:
+        for candidate, exclusion in _judged(rows, scores, query, read, years):
             if exclusion is not None:
                 excluded.append(Excluded(candidate, exclusion))
             elif candidate is not None and candidate.entity.id != query.source_id:

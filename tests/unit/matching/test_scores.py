@@ -11,7 +11,7 @@ from embeddings.passages.links import OwnerLinks
 from recommender.domain.entities import Achievement, Expert, Platform
 from recommender.domain.kinds import CooperationMode
 from recommender.matching import ranking
-from recommender.matching.aggregation import aggregate, votes
+from recommender.matching.aggregation import VoteLayout, aggregate, votes
 from recommender.matching.config import MatchConfig
 from recommender.matching.fusion import fuse, standardise
 from recommender.matching.query import MatchQuery
@@ -50,7 +50,7 @@ def test_voting_equals_its_formula(
     values = data.draw(st.lists(st.floats(-4, 8, width=32), min_size=len(owners), max_size=len(owners)))
     scores = np.array(values, dtype=np.float32)
     links = OwnerLinks.build([tuple(ids) for ids in owners])
-    found = aggregate(scores, links, discount=discount, max_passages=max_passages)
+    found = aggregate(scores, VoteLayout.of(links), discount=discount, max_passages=max_passages)
     assert len(found) == len(links.entity_ids)
     for row, entity in enumerate(links.entity_ids):
         own = sorted((values[p] for p in range(len(owners)) if entity in owners[p]), reverse=True)
@@ -63,8 +63,8 @@ def test_voting_equals_its_formula(
 
 
 def test_no_entities_no_scores() -> None:
-    links = OwnerLinks.build([()])
-    assert aggregate(np.zeros(1, dtype=np.float32), links, discount=0.5, max_passages=3).shape == (0,)
+    layout = VoteLayout.of(OwnerLinks.build([()]))
+    assert aggregate(np.zeros(1, dtype=np.float32), layout, discount=0.5, max_passages=3).shape == (0,)
 
 
 def test_text_feature_keeps_the_order_and_starts_at_zero() -> None:
