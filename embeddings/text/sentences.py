@@ -15,9 +15,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     for match in _SENTENCE.finditer(text):
-        sentence = match.group()
-        start = match.start() + len(sentence) - len(sentence.lstrip())
-        end = match.end() - (len(sentence) - len(sentence.rstrip()))
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
         if start < end:
             spans.append((start, end))
     return spans

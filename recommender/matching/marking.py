@@ -4,7 +4,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -72,7 +72,7 @@ class WordMarker:
         telling = [w for w in words if _is_word(w) and lexical.document_frequency(w) <= limit]
         self._weights = {word: lexical.inverse_document_frequency(word) for word in telling}
         longest_first = sorted(telling, key=lambda word: (-len(word), word))
-        self._pattern = re.compile(_alternatives(longest_first)) if telling else None
+        self._pattern = re.compile("|".join(map(_as_pattern, longest_first))) if telling else None
 
     @property
     def weights(self) -> dict[str, float]:
@@ -81,7 +81,7 @@ class WordMarker:
 
     def mark(self, text: str) -> MarkedText:
         """Every occurrence of a telling word; of words that overlap, the first and longest."""
-        if self._pattern is None:
+        if self._pattern is None or not text:
             return MarkedText(text, ())
         normalised = normalise_with_origins(text)
         return MarkedText(
@@ -109,19 +109,18 @@ class WordMarker:
         return Span(*sentences[best])
 
 
-def _alternatives(words: Sequence[str]) -> str:
-    """Any of the words. A look at the first character spares most positions the whole list."""
-    first = "".join(sorted({re.escape(word[0]) for word in words}))
-    return f"(?=[{first}])(?:{'|'.join(map(_as_pattern, words))})"
-
-
 def _is_word(word: str) -> bool:
     """Two characters at least, one of them a letter: a single one, or a bare number, tells too little."""
     return len(word) > 1 and _LETTER.search(word) is not None
 
 
 def _as_pattern(word: str) -> str:
-    """A Latin word or code must stand alone; Chinese words have no borders."""
-    left = r"(?<![0-9a-z])" if _ALPHANUMERIC.match(word[0]) else ""
+    """A Latin word or code must stand alone; Chinese words have no borders.
+
+    The left border is looked at after the first character: alternatives that begin with a literal let ``re``
+    skip all other positions.
+    """
+    first = re.escape(word[0])
+    left = f"(?<![0-9a-z]{first})" if _ALPHANUMERIC.match(word[0]) else ""
     right = r"(?![0-9a-z])" if _ALPHANUMERIC.match(word[-1]) else ""
-    return f"{left}{re.escape(word)}{right}"
+    return f"{first}{left}{re.escape(word[1:])}{right}"

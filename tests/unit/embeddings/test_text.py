@@ -44,6 +44,14 @@ def test_origins_ascend_and_cover_the_normalised_text(text: str) -> None:
     assert all(0 <= origin < len(text) for origin in result.origins)
 
 
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("鋼板5㎜℃\0😀𝐀𠀀\ud83d\ude00")), max_size=30))
+def test_a_text_folds_like_its_characters_one_by_one(text: str) -> None:
+    folds = [normalise(character) for character in text]
+    result = normalise_with_origins(text)
+    assert result.text == "".join(folds)
+    assert list(result.origins) == [place for place, fold in enumerate(folds) for _ in fold]
+
+
 def test_a_span_found_in_normalised_text_marks_the_original() -> None:
     original = "膜厚5㎜的ＳｉＣ層"
     normalised = normalise_with_origins(original)
