@@ -1,10 +1,10 @@
 """Test collections in BEIR layout: ``queries.jsonl``, ``corpus.jsonl``, ``qrels/test.tsv``."""
 
-import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ class TestQuery:
     kind: EntityKind | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dataset:
     """A test collection.
 
@@ -67,6 +67,19 @@ class Dataset:
             for grade in grades.values()
         )
 
+    def kind_of(self, entity_id: str) -> EntityKind:
+        """Kind of an entity: as the corpus has it, else as its id tells."""
+        return self._kind_by_entity.get(entity_id) or kind_of(entity_id)
+
+    @cached_property
+    def _kind_by_entity(self) -> Mapping[str, EntityKind]:
+        return {
+            entity: EntityKind(group)
+            for passage in self.passages
+            for group, entities in passage.owners.items()
+            for entity in entities
+        }
+
     @classmethod
     def read(cls, folder: Path) -> "Dataset":
         """Read a folder.
@@ -76,7 +89,7 @@ class Dataset:
         """
         passages = tuple(_passage(row, place) for row, place in _rows(folder, CORPUS_FILE))
         queries = tuple(_query(row, place) for row, place in _rows(folder, QUERIES_FILE))
-        return cls(folder.resolve().name, queries, passages, _qrels(folder))
+        return cls(folder.resolve().name, queries, passages, read_qrels(folder))
 
 
 def kind_of(entity_id: str, stated: str | None = None) -> EntityKind:
@@ -119,9 +132,10 @@ def write_dataset(
         ),
     )
     with (folder / QRELS_FILE).open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
-        writer.writerow(("query-id", "corpus-id", "score"))
-        writer.writerows((query, entity, grade) for query in qrels for entity, grade in qrels[query].items())
+        stream.write("query-id\tcorpus-id\tscore\n")
+        stream.writelines(
+            f"{query}\t{entity}\t{grade}\n" for query in qrels for entity, grade in qrels[query].items()
+        )
 
 
 def _write_lines(file: Path, rows: Iterable[Mapping[str, object]]) -> None:
@@ -129,23 +143,55 @@ def _write_lines(file: Path, rows: Iterable[Mapping[str, object]]) -> None:
         stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
+def read_qrels(folder: Path) -> dict[str, dict[str, int]]:
+    """The judgements of a folder: query id → entity id → grade; negative grades count as 0.
+
+    Raises:
+        InvalidData: the file is missing or a line is malformed.
+    """
+    qrels: dict[str, dict[str, int]] = defaultdict(dict)
+    for position, (line, place) in enumerate(_lines(folder, QRELS_FILE)):
+        row = line.split("\t")
+        if position == 0 and not row[-1].lstrip("-").isdigit():
+            continue  # the header
+        try:
+            query, entity, grade = row[0], row[1], int(row[2])
+        except (IndexError, ValueError):
+            raise _malformed(place) from None
+        qrels[query][entity] = max(0, grade)
+    return dict(qrels)
+
+
 def _rows(folder: Path, name: str) -> Iterator[tuple[dict[str, Any], str]]:
     """Objects of a JSON Lines file, each with its place for a complaint."""
+    for line, place in _lines(folder, name):
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            raise _malformed(place) from None
+        if not isinstance(row, dict) or not isinstance(row.get("_id"), str) or not row["_id"]:
+            raise _malformed(place)
+        yield row, place
+
+
+def _lines(folder: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Lines of a file that are not blank, each with its place."""
     file = folder / name
     if not file.is_file():
         raise InvalidData("evaluation.file_missing", folder=folder, file=name)
-    with file.open(encoding="utf-8-sig") as stream:
+    with file.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
             place = f"{name} 第 {number} 行"
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError:
-                raise InvalidData("evaluation.line_malformed", place=place) from None
-            if not isinstance(row, dict) or not isinstance(row.get("_id"), str) or not row["_id"]:
-                raise InvalidData("evaluation.line_malformed", place=place)
-            yield row, place
+                text = line.decode("utf-8-sig").strip("\r\n")
+            except UnicodeDecodeError:
+                raise _malformed(place) from None
+            if text.strip():
+                yield text, place
+
+
+def _malformed(place: str) -> InvalidData:
+    return InvalidData("evaluation.line_malformed", place=place)
 
 
 def _query(row: dict[str, Any], place: str) -> TestQuery:
@@ -153,9 +199,11 @@ def _query(row: dict[str, Any], place: str) -> TestQuery:
 
 
 def _passage(row: dict[str, Any], place: str) -> Passage:
-    stated = row.get("kinds") or {}
+    entities, stated = row.get("entities") or [row["_id"]], row.get("kinds") or {}
+    if not isinstance(stated, dict) or not _are_ids(entities):
+        raise _malformed(place)
     owners: dict[str, list[str]] = defaultdict(list)
-    for entity in row.get("entities") or [row["_id"]]:
+    for entity in entities:
         kind = _stated_kind(stated.get(entity, row.get("kind")), place) or kind_of(entity)
         owners[kind.value].append(entity)
     return Passage(
@@ -166,6 +214,10 @@ def _passage(row: dict[str, Any], place: str) -> Passage:
         year=None,
         owners={kind: tuple(ids) for kind, ids in owners.items()},
     )
+
+
+def _are_ids(entities: object) -> bool:
+    return isinstance(entities, list) and all(isinstance(entity, str) and entity for entity in entities)
 
 
 def _text(row: dict[str, Any], field: str) -> str:
@@ -179,22 +231,3 @@ def _stated_kind(stated: object, place: str) -> EntityKind | None:
         raise InvalidData(
             "evaluation.kind_unknown", place=place, kind=stated, allowed="、".join(EntityKind)
         ) from None
-
-
-def _qrels(folder: Path) -> dict[str, dict[str, int]]:
-    file = folder / QRELS_FILE
-    if not file.is_file():
-        raise InvalidData("evaluation.file_missing", folder=folder, file=QRELS_FILE)
-    qrels: dict[str, dict[str, int]] = defaultdict(dict)
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        for number, row in enumerate(csv.reader(stream, delimiter="\t"), start=1):
-            if number == 1 and row and not row[-1].lstrip("-").isdigit():
-                continue  # the header
-            if not row:
-                continue
-            try:
-                query, entity, grade = row[0], row[1], int(row[2])
-            except (IndexError, ValueError):
-                raise InvalidData("evaluation.line_malformed", place=f"{QRELS_FILE} 第 {number} 行") from None
-            qrels[query][entity] = max(0, grade)
-    return dict(qrels)

@@ -12,7 +12,7 @@ import ir_measures
 import numpy as np
 
 from recommender.domain.kinds import EntityKind
-from recommender.evaluation.dataset import Dataset, kind_of
+from recommender.evaluation.dataset import Dataset
 from recommender.evaluation.run import Ranking
 
 NDCG: Final = "nDCG@10"
@@ -45,7 +45,7 @@ class Hubness:
 def per_query(dataset: Dataset, kind: EntityKind, rankings: Mapping[str, Ranking]) -> PerQuery:
     """Figures of every query for which something relevant of the kind was judged."""
     threshold = dataset.relevant_from
-    judged = {query: _of_kind(dataset.qrels.get(query, {}), kind, ranking) for query, ranking in rankings.items()}
+    judged = {query: _of_kind(dataset, query, kind, ranking) for query, ranking in rankings.items()}
     return _measured(
         {
             query: grades
@@ -72,10 +72,13 @@ def hubness(rankings: Mapping[str, Ranking]) -> Hubness:
     return Hubness(skewness, float((counts > 0).mean()))
 
 
-def _of_kind(grades: Mapping[str, int], kind: EntityKind, ranking: Ranking) -> dict[str, int]:
-    """Judgements about entities of the kind; one that was never ranked is told by its id."""
+def _of_kind(dataset: Dataset, query: str, kind: EntityKind, ranking: Ranking) -> dict[str, int]:
+    """Judgements about entities of the kind: those ranked, and those the dataset takes for such."""
+    grades = dataset.qrels.get(query, {})
     ranked = ranking.positions(grades)
-    return {entity: grade for entity, grade in grades.items() if entity in ranked or kind_of(entity) is kind}
+    return {
+        entity: grade for entity, grade in grades.items() if entity in ranked or dataset.kind_of(entity) is kind
+    }
 
 
 def _measured(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -16,7 +15,7 @@ from embeddings.passages.index import PassageIndex, read_index, write_index
 from embeddings.text.segment import Segmenter
 from embeddings.types import FloatMatrix
 from recommender.domain.kinds import EntityKind
-from recommender.evaluation.dataset import Dataset, TestQuery, kind_of
+from recommender.evaluation.dataset import Dataset, TestQuery
 from recommender.evaluation.run import Ranking, Run
 from recommender.matching.config import MatchConfig
 from recommender.matching.kind_scores import KindPopulation, KindScores
@@ -97,15 +96,7 @@ class TestCollection:
     def _kinds_sought(self, query: TestQuery) -> tuple[EntityKind, ...]:
         if query.kind is not None:
             return (query.kind,)
-        kind_by_entity = self._kind_by_entity
-        judged = self.dataset.qrels.get(query.id, {})
-        return tuple(sorted({kind_by_entity.get(entity) or kind_of(entity) for entity in judged}))
-
-    @cached_property
-    def _kind_by_entity(self) -> dict[str, EntityKind]:
-        return {
-            entity: EntityKind(group) for group, links in self.index.links.items() for entity in links.entity_ids
-        }
+        return tuple(sorted(set(map(self.dataset.kind_of, self.dataset.qrels.get(query.id, {})))))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Rankings of a whole collection, and their exchange form: TREC run files."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -16,8 +16,8 @@ from recommender.evaluation.dataset import kind_of
 RUN_DEPTH: Final = 1000
 """Entities of a query written to a run file."""
 
-_SMALLEST_STEP: Final = 1e-6
-"""Run files order by score alone, so equal scores are drawn apart by this much."""
+_STEPS: Final = 1_000_000
+"""Steps to a unit of score. Run files order by score alone, so equal scores are drawn apart by one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,22 @@ class Run:
                     stream.writelines(_lines(query, ranking, tag))
 
     @classmethod
-    def read(cls, file: Path) -> Self:
-        """Read a TREC run; kinds are told by the ids' prefixes.
+    def read(cls, file: Path, *, kind: Callable[[str], EntityKind] = kind_of) -> Self:
+        """Read a TREC run.
+
+        Args:
+            file: what :meth:`write` or another system wrote.
+            kind: tells the kind of an entity; by default its id's prefix does.
 
         Raises:
             InvalidData: a line has not six columns, or its score is no number.
         """
         pairs: dict[EntityKind, dict[str, list[tuple[str, float]]]] = defaultdict(lambda: defaultdict(list))
-        with file.open(encoding="utf-8") as stream:
+        with file.open("rb") as stream:
             for number, line in enumerate(stream, start=1):
-                columns = line.split()
                 try:
-                    query, _, entity, _, score, _ = columns
-                    pairs[kind_of(entity)][query].append((entity, float(score)))
+                    query, _, entity, _, score, _ = line.decode().split()
+                    pairs[kind(entity)][query].append((entity, float(score)))
                 except ValueError:
                     raise InvalidData("evaluation.run_malformed", file=file.name, line=number) from None
         return cls(
@@ -93,7 +96,8 @@ class Run:
 
 
 def _lines(query: str, ranking: Ranking, tag: str) -> Iterator[str]:
-    previous = float("inf")
+    previous: int | None = None
     for position, (entity, score) in enumerate(ranking.top(RUN_DEPTH), start=1):
-        previous = min(score, previous - _SMALLEST_STEP)
-        yield f"{query} Q0 {entity} {position} {previous:.6f} {tag}\n"
+        steps = round(score * _STEPS)
+        previous = steps if previous is None else min(steps, previous - 1)
+        yield f"{query} Q0 {entity} {position} {previous / _STEPS:.6f} {tag}\n"

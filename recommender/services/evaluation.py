@@ -41,10 +41,9 @@ class EvaluationService:
             InvalidData: the dataset cannot be read, or nothing in it is judged relevant.
             SearchUnavailable: the encoder cannot be used.
         """
-        dataset = Dataset.read(folder)
-        if not dataset.has_relevant:
-            raise InvalidData("evaluation.nothing_relevant", folder=folder, grade=dataset.relevant_from)
-        return self._evaluator.evaluate(dataset, retriever, encoder_spec=encoder_spec, on_progress=on_progress)
+        return self._evaluator.evaluate(
+            _measurable(folder), retriever, encoder_spec=encoder_spec, on_progress=on_progress
+        )
 
     def sweep(
         self,
@@ -59,14 +58,14 @@ class EvaluationService:
 
         Raises:
             InvalidInput: a parameter has no sweep.
-            InvalidData: a dataset cannot be read.
+            InvalidData: a dataset cannot be read, or nothing in it is judged relevant.
             SearchUnavailable: the encoder cannot be used.
         """
         unknown = [parameter for parameter in parameters if parameter not in SWEEPS]
         if unknown:
             raise InvalidInput("evaluation.parameter_unknown", name=unknown[0], known="、".join(SWEEPS))
         return self._evaluator.sweep(
-            [Dataset.read(folder) for folder in folders],
+            [_measurable(folder) for folder in folders],
             parameters or tuple(SWEEPS),
             encoder_spec=encoder_spec,
             on_progress=on_progress,
@@ -101,15 +100,22 @@ def report_file_of(run_file: Path) -> Path:
     return run_file.with_name(run_file.name + ".json")
 
 
+def _measurable(folder: Path) -> Dataset:
+    dataset = Dataset.read(folder)
+    if not dataset.has_relevant:
+        raise InvalidData("evaluation.nothing_relevant", folder=folder, grade=dataset.relevant_from)
+    return dataset
+
+
 def _measured(file: Path, dataset: Dataset | None) -> dict[EntityKind, PerQuery]:
     if not file.is_file():
         raise InvalidData("evaluation.result_missing", file=file)
-    with file.open(encoding="utf-8") as stream:
-        is_report = stream.read(1) == "{"
+    with file.open("rb") as stream:
+        is_report = stream.read(1) == b"{"
     if is_report:
         return _of_report(file)
     if dataset is not None:
-        run = Run.read(file)
+        run = Run.read(file, kind=dataset.kind_of)
         return {kind: per_query(dataset, kind, rankings) for kind, rankings in run.rankings.items()}
     if report_file_of(file).is_file():
         return _of_report(report_file_of(file))
