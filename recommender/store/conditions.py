@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     any_,
+    bindparam,
     cast,
     false,
     func,
@@ -38,6 +39,13 @@ def among(column: ColumnElement[str], values: Sequence[str], dialect: Dialect) -
     if dialect.name == "sqlite":
         return column.in_(values)
     return column == any_(literal(list(values), _POSTGRESQL_TEXTS))
+
+
+def among_parameter(column: ColumnElement[str], name: str, dialect_name: str) -> ColumnElement[bool]:
+    """:func:`among` with the values left open: given as a list at each execution of a prepared statement."""
+    if dialect_name == "sqlite":
+        return column.in_(bindparam(name, expanding=True))
+    return column == any_(bindparam(name, type_=_POSTGRESQL_TEXTS))
 
 
 def condition(filters: Sequence[Filter], mapping: Mapping[Any], dialect: Dialect) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 
 from recommender.domain.errors import Unavailable
 from recommender.store.address import Address
-from recommender.store.values import to_json
+from recommender.store.values import from_json, to_json
 
 BUSY_TIMEOUT_MS: Final = 5000
 """How long a writer waits for another one, on both databases."""
@@ -112,6 +112,7 @@ def _sqlite_engine(address: Address) -> Engine:
         poolclass=StaticPool if address.path is None else QueuePool,
         hide_parameters=True,
         json_serializer=to_json,
+        json_deserializer=from_json,
     )
 
     @event.listens_for(engine, "connect")

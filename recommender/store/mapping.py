@@ -22,9 +22,9 @@ from recommender.store import tables
 T = TypeVar("T", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mapping(Generic[T]):
-    """A record type and its table.
+    """A record type and its table; each mapping exists once and equals only itself.
 
     Attributes:
         record: the dataclass; every column but the stamps is named like its field.

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain.entities import (
@@ -25,7 +26,7 @@ from recommender.domain.entities import (
 from recommender.domain.errors import InvalidData
 from recommender.domain.filters import Filter
 from recommender.store import tables
-from recommender.store.conditions import among, condition
+from recommender.store.conditions import among, among_parameter, condition
 from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
 from recommender.store.runs import forget
 from recommender.store.values import check_row, chunks, is_storable
@@ -53,12 +54,9 @@ class Repository(Generic[T]):
     def get_many(self, ids: Sequence[str]) -> dict[str, T]:
         """The records by id, in ascending order of id; absent ids are left out. Takes any number of ids."""
         found: dict[str, T] = {}
+        statement = _rows_by_id(self._mapping, self._connection.dialect.name, for_update=self._writable)
         for chunk in chunks(_in_order(ids), CHUNK_SIZE):
-            statement = select(*self._mapping.columns).where(self._among(self._mapping.key, chunk))
-            statement = statement.order_by(self._mapping.key)
-            if self._writable:
-                statement = statement.with_for_update(key_share=True)
-            records = self._load(self._connection.execute(statement).all())
+            records = self._load(self._connection.execute(statement, {"ids": chunk}).all())
             found.update((record.id, record) for record in records)
         return found
 
@@ -193,11 +191,9 @@ class AchievementRepository(Repository[Achievement]):
     def _load(self, rows: Sequence[Any]) -> list[Achievement]:
         ids = [row.id for row in rows]
         authors: defaultdict[str, list[str]] = defaultdict(list)
-        statement = select(_AUTHORS.c.achievement_id, _AUTHORS.c.expert_id)
-        statement = statement.order_by(_AUTHORS.c.achievement_id, _AUTHORS.c.position)
+        statement = _bylines(self._connection.dialect.name)
         for chunk in chunks(ids, CHUNK_SIZE):
-            links = self._connection.execute(statement.where(self._among(_AUTHORS.c.achievement_id, chunk)))
-            for achievement_id, expert_id in links:
+            for achievement_id, expert_id in self._connection.execute(statement, {"ids": chunk}):
                 authors[achievement_id].append(expert_id)
         return [self._mapping.load(row, author_ids=tuple(authors[row.id])) for row in rows]
 
@@ -259,6 +255,23 @@ def check_record(record: Record, row: dict[str, Any], mapping: Mapping[Any]) -> 
             raise InvalidData("store.bad_pair", id=record.achievement_id)
     if not all(1 <= len(code) <= tables.MAX_CODE_LENGTH for code in codes):
         raise InvalidData("store.bad_id", kind=mapping.label, id=record.id, maximum=tables.MAX_CODE_LENGTH)
+
+
+@cache
+def _rows_by_id(mapping: Mapping[Any], dialect_name: str, *, for_update: bool) -> Select[Any]:
+    """The rows of the parameter ``ids``; built once, since to build it costs as much as to execute it."""
+    statement = select(*mapping.columns).where(among_parameter(mapping.key, "ids", dialect_name))
+    statement = statement.order_by(mapping.key)
+    return statement.with_for_update(key_share=True) if for_update else statement
+
+
+@cache
+def _bylines(dialect_name: str) -> Select[str, str]:
+    """Achievement and author of the parameter ``ids``, in the order of the byline."""
+    links = _AUTHORS.c
+    statement = select(links.achievement_id, links.expert_id)
+    statement = statement.where(among_parameter(links.achievement_id, "ids", dialect_name))
+    return statement.order_by(links.achievement_id, links.position)
 
 
 def _in_order(ids: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from recommender.domain.errors import InvalidData
 
@@ -13,6 +13,7 @@ _INT_LIMIT: Final = 2**31
 """Of an integer column; integers inside JSON have none."""
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_DECODER: Final = json.JSONDecoder()
 
 
 def to_json(value: object) -> str:
@@ -22,6 +23,11 @@ def to_json(value: object) -> str:
         ValueError: a number is not finite.
     """
     return _ENCODER.encode(value)
+
+
+def from_json(text: str) -> Any:
+    """What :func:`to_json` wrote; most lists of the library are empty, which needs no parser."""
+    return [] if text == "[]" else _DECODER.decode(text)
 
 
 def is_storable(text: str) -> bool:
