@@ -74,6 +74,9 @@ class Application:
             title_share=settings.title_share,
             body_chars=settings.body_chars,
             body_term_weight=settings.body_term_weight,
+            centring=settings.centring,
+            feedback_passages=settings.feedback_passages,
+            feedback_share=settings.feedback_share,
             passage_discount=settings.passage_discount,
             shortlist_size=settings.shortlist_size,
         )

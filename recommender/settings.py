@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     body_term_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         0.3, description="需求描述中一个词相对于名称中一个词的比重"
     )
+    centring: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.25, description="从需求向量中减去全部文本平均向量的份额，使“跟谁都像”的文本不占便宜；0 为不减"
+    )
+    feedback_passages: Annotated[int, Field(ge=0, le=100)] = Field(
+        5, description="先检索一次，再让需求向量向最前的几段供给文本靠近，这里是几段；0 为不做"
+    )
+    feedback_share: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.3, description="靠近多少：靠近后的需求向量中，那几段文本的平均所占的份额"
+    )
     passage_discount: Annotated[float, Field(ge=0, le=1)] = Field(
         0.4, description="同一专家或平台的第二条依据按此折扣计入，第三条按其平方，依此类推"
     )

@@ -76,7 +76,7 @@ def fine_tune(
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
     out_folder.mkdir(parents=True, exist_ok=True)
-    _claim(out_folder, recipe)
+    claim_folder(out_folder, recipe)
     model = load_trainable(base_folder, device=device)
     model.max_seq_length = recipe.max_tokens
     sampler = BatchSampler(
@@ -141,6 +141,11 @@ def trainable(model: "SentenceTransformer", *, n_frozen_layers: int) -> dict[str
     }
 
 
+def prompt_of(role: TextRole) -> str:
+    """The words that e5 models expect before a text of a role."""
+    return f"{role.value}: "
+
+
 def embed(model: "SentenceTransformer", texts: Sequence[str], role: TextRole) -> "torch.Tensor":
     """Unit vectors with gradients, ``(len(texts), dimension)``, in the order given.
 
@@ -149,7 +154,7 @@ def embed(model: "SentenceTransformer", texts: Sequence[str], role: TextRole) ->
     """
     import torch
 
-    prompt = model.prompts["query" if role is TextRole.QUERY else "document"]
+    prompt = prompt_of(role)
     order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     parts = []
     for start in range(0, len(order), _CHUNK_SIZE):
@@ -181,7 +186,12 @@ def _neighbours(model: "SentenceTransformer", texts: Sequence[TrainingText], fil
     return neighbours
 
 
-def _claim(folder: Path, recipe: FineTuning) -> None:
+def claim_folder(folder: Path, recipe: Any) -> None:
+    """Note the recipe (a dataclass) in the folder, or check that it is the one noted.
+
+    Raises:
+        ValueError: the folder holds a run of another recipe.
+    """
     file = folder / RECIPE_FILE
     content = json.dumps(asdict(recipe), indent=2)
     if file.exists() and file.read_text(encoding="utf-8") != content:

@@ -64,6 +64,11 @@ class FlatVectorIndex:
         result[rows] = scores
         return result
 
+    def mean(self, rows: RowIds | None = None) -> FloatVector:
+        """See :meth:`embeddings.vectors.protocol.VectorIndex.mean`."""
+        chosen = self._vectors if rows is None else self._vectors[rows]
+        return (chosen.sum(axis=0, dtype=np.float64) / max(len(chosen), 1)).astype(np.float32)
+
 
 def _search(index: faiss.IndexFlatIP, queries: FloatMatrix, k: int) -> SearchResult:
     depth = min(k, int(index.ntotal))

@@ -49,7 +49,15 @@ class VectorIndex(Protocol):
         ...
 
     def score_all(self, query: FloatVector) -> FloatVector:
-        """``(size,)`` cosines of one ``(dimension,)`` query with every row."""
+        """``(size,)`` inner products of one ``(dimension,)`` query with every row.
+
+        Args:
+            query: of unit length, then the products are cosines, or shorter.
+        """
+        ...
+
+    def mean(self, rows: RowIds | None = None) -> FloatVector:
+        """``(dimension,)`` mean of these rows, of all by default; at most of unit length, zeros for no rows."""
         ...
 
 

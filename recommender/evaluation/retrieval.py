@@ -19,6 +19,7 @@ from recommender.evaluation.dataset import Dataset, TestQuery
 from recommender.evaluation.run import Ranking, Run
 from recommender.matching.config import MatchConfig
 from recommender.matching.kind_scores import KindPopulation, KindScores
+from recommender.matching.passage_scores import PassageScorer
 from recommender.matching.query import MatchQuery, encode_query
 
 Progress = Callable[[str, int, int], None]
@@ -70,16 +71,21 @@ class TestCollection:
             EntityKind(group): KindPopulation(EntityKind(group), links)
             for group, links in self.index.links.items()
         }
+        scorer = PassageScorer(self.index, config)
         rankings: dict[EntityKind, dict[str, Ranking]] = {kind: {} for kind in populations}
         n_queries = len(self.dataset.queries)
         for n_done, query in enumerate(self.dataset.queries, start=1):
-            for kind, scores in self._scores(query, config, populations):
+            for kind, scores in self._scores(query, scorer, config, populations):
                 rankings[kind][query.id] = _ranking(scores)
             on_progress(_STAGE_RANK, n_done, n_queries)
         return Run({kind: ranking for kind, ranking in rankings.items() if ranking})
 
     def _scores(
-        self, query: TestQuery, config: MatchConfig, populations: Mapping[EntityKind, KindPopulation]
+        self,
+        query: TestQuery,
+        scorer: PassageScorer,
+        config: MatchConfig,
+        populations: Mapping[EntityKind, KindPopulation],
     ) -> Iterator[tuple[EntityKind, KindScores]]:
         encoded = encode_query(
             MatchQuery(title=query.title, text=query.text, source_id=query.id),
@@ -87,11 +93,10 @@ class TestCollection:
             self.segmenter,
             config,
         )
-        dense = self.index.vectors.score_all(encoded.vector)
-        lexical = self.index.lexical.score_all(encoded.terms)
+        scores = scorer.score(encoded, None)
         for kind in self._kinds_sought(query):
             if kind in populations:
-                yield kind, KindScores.of(populations[kind], dense, lexical, config)
+                yield kind, KindScores.of(populations[kind], scores, config)
 
     def _kinds_sought(self, query: TestQuery) -> tuple[EntityKind, ...]:
         if query.kind is not None:

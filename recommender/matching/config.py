@@ -30,6 +30,9 @@ class MatchConfig:
         title_share: share of the title's vector in the need's vector, in [0, 1]; the rest is title with text.
         body_chars: characters of the description that the dense query reads; BM25 reads all of it.
         body_term_weight: weight of a word of the description against 1 for a word of the title.
+        centring: share of the mean passage vector taken out of the query, in [0, 1]; 0 leaves it as it is.
+        feedback_passages: passages found first that the query is moved towards; 0 moves it nowhere.
+        feedback_share: how far, in [0, 1): the share of their mean in the moved query.
         passage_discount: an entity's second passage counts this much, its third the square, and so on.
         max_passages: passages of one entity that may vote.
         text_scale: fused score at which the text feature reaches ``1 - 1/e``.
@@ -44,6 +47,9 @@ class MatchConfig:
     title_share: float = 0.5
     body_chars: int = 80
     body_term_weight: float = 0.3
+    centring: float = 0.25
+    feedback_passages: int = 5
+    feedback_share: float = 0.3
     passage_discount: float = 0.4
     max_passages: int = 8
     text_scale: float = 8.0

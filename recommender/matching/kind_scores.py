@@ -12,6 +12,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.matching.aggregation import Vote, VoteLayout, aggregate, votes
 from recommender.matching.config import MatchConfig
 from recommender.matching.fusion import Scores, fuse
+from recommender.matching.passage_scores import PassageScores
 from recommender.matching.selection import best_first, best_first_blocks
 
 EntityRows = npt.NDArray[np.int64]
@@ -50,13 +51,12 @@ class KindScores:
     config: MatchConfig
 
     @classmethod
-    def of(cls, population: KindPopulation, dense: Scores, lexical: Scores, config: MatchConfig) -> "KindScores":
-        """Fuse ``(passages of the index,)`` dense and lexical scores over the kind's population."""
+    def of(cls, population: KindPopulation, scores: PassageScores, config: MatchConfig) -> "KindScores":
+        """Fuse the passages' dense and lexical scores over the kind's population."""
         rows = population.passages
-        cosines = dense[rows]
-        fused = np.zeros_like(dense)
-        fused[rows] = fuse(cosines, lexical[rows], dense_weight=config.dense_weight)
-        mean = float(cosines.mean()) if rows.size else 0.0
+        fused = np.zeros_like(scores.dense)
+        fused[rows] = fuse(scores.dense[rows], scores.lexical[rows], dense_weight=config.dense_weight)
+        mean = float(scores.cosines[rows].mean()) if rows.size else 0.0
         return cls(population, fused, mean, config)
 
     @cached_property

@@ -16,6 +16,7 @@ from recommender.matching.explanation import WEAK_CODE, Explainer
 from recommender.matching.failures import translated_failures
 from recommender.matching.kind_scores import KindPopulation, KindScores
 from recommender.matching.messages import ADVICE
+from recommender.matching.passage_scores import PassageScorer, PassageScores
 from recommender.matching.query import EncodedQuery, MatchQuery, encode_query
 from recommender.matching.ranking import Candidate, score_parts, total
 from recommender.matching.shortlist import EntityReader, Excluded, shortlist
@@ -40,6 +41,7 @@ class Matcher:
         self._segmenter = segmenter
         self._config = config
         self._today = today
+        self._scorer = PassageScorer(index, config)
         self._populations = {
             EntityKind(group): KindPopulation(EntityKind(group), links) for group, links in index.links.items()
         }
@@ -60,6 +62,7 @@ class Matcher:
             self._populations,
             query,
             encoded,
+            self._scorer.score(encoded, query.source_kind),
             config=self._config,
             current_year=self._today().year,
         )
@@ -88,6 +91,7 @@ class QueryMatch:
         populations: dict[EntityKind, KindPopulation],
         query: MatchQuery,
         encoded: EncodedQuery,
+        scores: PassageScores,
         *,
         config: MatchConfig,
         current_year: int,
@@ -97,10 +101,9 @@ class QueryMatch:
         self._query = query
         self._config = config
         self._current_year = current_year
-        self._dense = index.vectors.score_all(encoded.vector)
-        self._lexical = index.lexical.score_all(encoded.terms)
+        self._scores = scores
         self._explainer = Explainer(
-            index, query, encoded, dense=self._dense, config=config, current_year=current_year
+            index, query, encoded, dense=scores.cosines, config=config, current_year=current_year
         )
 
     def rank(
@@ -119,7 +122,7 @@ class QueryMatch:
         population = self._populations.get(kind)
         if population is None:
             return MatchList(kind, (), 0, ())
-        scores = KindScores.of(population, self._dense, self._lexical, self._config)
+        scores = KindScores.of(population, self._scores, self._config)
         rows = scores.rows(allowed)
         size = max(k, self._config.shortlist_size)
         chosen = shortlist(

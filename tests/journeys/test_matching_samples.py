@@ -19,6 +19,7 @@ from recommender.domain.match import ExclusionCode, Match, MatchList
 from recommender.matching.config import MatchConfig
 from recommender.matching.eligibility import exclusion_of
 from recommender.matching.fusion import fuse
+from recommender.matching.passage_scores import PassageScorer
 from recommender.matching.query import MatchQuery, encode_query
 from recommender.matching.ranking import Candidate, score_parts, total
 from recommender.services.matching import MatchAnswer, MatchRequest
@@ -154,7 +155,8 @@ def brute_force(
     served = application.index_server.current().matcher
     index, config = served._index, application.match_config
     encoded = encode_query(query, application.encoder, application.segmenter, config)
-    dense, lexical = index.vectors.score_all(encoded.vector), index.lexical.score_all(encoded.terms)
+    scores = PassageScorer(index, config).score(encoded, query.source_kind)
+    dense, lexical = scores.dense, scores.lexical
     links = index.links[kind.value]
     fused = np.zeros_like(dense)
     rows = links.population

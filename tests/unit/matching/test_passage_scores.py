@@ -1,0 +1,96 @@
+"""Refined cosines against their definition in plain numpy."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.passages.index import PassageIndex, read_index, write_index
+from embeddings.passages.passage import Passage
+from recommender.domain.kinds import EntityKind
+from recommender.matching.config import MatchConfig
+from recommender.matching.passage_scores import PassageScorer
+from recommender.matching.query import EncodedQuery
+
+N, DIMENSION = 40, 8
+WORDS = ("薄板", "边裂", "涂层", "轧辊", "乳化液")
+
+
+def unit_rows(n: int, seed: int) -> np.ndarray:
+    rows = np.random.default_rng(seed).normal(size=(n, DIMENSION)).astype(np.float32) + 0.5
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> PassageIndex:
+    """Every fourth passage belongs to an enterprise, the others to experts."""
+    folder = tmp_path_factory.mktemp("index")
+    passages = [
+        Passage(
+            f"p{row:02}",
+            "题",
+            "",
+            "",
+            None,
+            {EntityKind.ENTERPRISE.value if row % 4 == 0 else EntityKind.EXPERT.value: (f"e{row:02}",)},
+        )
+        for row in range(N)
+    ]
+    tokens = [[WORDS[row % 5], WORDS[row % 3]] for row in range(N)]
+    write_index(folder, passages, unit_rows(N, 1), tokens)
+    return read_index(folder)
+
+
+QUERY = EncodedQuery(vector=unit_rows(1, 2)[0], terms={"薄板": 1.0, "轧辊": 0.3}, title_words=("薄板",))
+
+
+def z(scores: np.ndarray) -> np.ndarray:
+    return (scores - scores.mean()) / scores.std()
+
+
+def by_definition(index: PassageIndex, config: MatchConfig, facing: np.ndarray) -> np.ndarray:
+    vectors, middle = unit_rows(N, 1).astype(np.float64), unit_rows(N, 1).astype(np.float64).mean(0)
+    lexical = index.lexical.score_all(QUERY.terms)
+    first_query = QUERY.vector - config.centring * middle
+    centred = vectors @ first_query
+    fused = config.dense_weight * z(centred[facing]) + (1 - config.dense_weight) * z(lexical[facing])
+    first = facing[np.argsort(-fused, kind="stable")[: config.feedback_passages]]
+    feedback = vectors[first].mean(0) - config.centring * middle
+    moved = (1 - config.feedback_share) * first_query + config.feedback_share * feedback
+    return vectors @ moved
+
+
+@pytest.mark.parametrize(
+    ("source_kind", "facing"),
+    [
+        (None, np.array([row for row in range(N) if row % 4])),
+        (EntityKind.NEED, np.array([row for row in range(N) if row % 4])),
+        (EntityKind.ACHIEVEMENT, np.array([row for row in range(N) if row % 4 == 0])),
+    ],
+)
+def test_the_query_moves_towards_what_the_other_side_says(
+    index: PassageIndex, source_kind: EntityKind | None, facing: np.ndarray
+) -> None:
+    config = MatchConfig(centring=0.4, feedback_passages=3, feedback_share=0.35)
+    scores = PassageScorer(index, config).score(QUERY, source_kind)
+    np.testing.assert_allclose(scores.dense, by_definition(index, config, facing), atol=1e-5)
+
+
+def test_cosines_stay_cosines(index: PassageIndex) -> None:
+    scores = PassageScorer(index, MatchConfig(centring=0.5)).score(QUERY, None)
+    np.testing.assert_allclose(scores.cosines, unit_rows(N, 1) @ QUERY.vector, atol=1e-5)
+
+
+@pytest.mark.parametrize("off", [{"feedback_share": 0.0}, {"feedback_passages": 0}])
+def test_without_centring_and_feedback_the_cosines_rank(index: PassageIndex, off: dict[str, float]) -> None:
+    scores = PassageScorer(index, MatchConfig(centring=0.0, **off)).score(QUERY, None)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(scores.dense, scores.cosines)
+
+
+def test_an_index_without_the_other_side_uses_every_passage(tmp_path: Path) -> None:
+    passages = [Passage(f"p{row}", "题", "", "", None, {"enterprise": (f"e{row}",)}) for row in range(N)]
+    write_index(tmp_path, passages, unit_rows(N, 1), [["薄板"]] * N)
+    index = read_index(tmp_path)
+    config = MatchConfig()
+    scores = PassageScorer(index, config).score(QUERY, None)
+    assert not np.allclose(scores.dense, scores.cosines)
