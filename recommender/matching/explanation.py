@@ -13,7 +13,7 @@ from recommender.matching.aggregation import Vote
 from recommender.matching.config import MatchConfig
 from recommender.matching.corpus import evidence_source
 from recommender.matching.fusion import Scores
-from recommender.matching.marking import Hit, MarkedText, WordMarker
+from recommender.matching.marking import MarkedText, WordMarker
 from recommender.matching.messages import GAPS, REASONS
 from recommender.matching.query import EncodedQuery, MatchQuery
 from recommender.matching.ranking import NEUTRAL, Candidate, agreement, cooperation, maturity
@@ -40,16 +40,19 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _ShownPassage:
-    """A passage with the query's words found in it; the same for every entity it speaks for."""
+    """A passage with the query's words found in it; the same for every entity it speaks for.
+
+    Attributes:
+        source_id: id of the entity that the passage was made from.
+        words: telling words that title or text have.
+    """
 
     passage: StoredPassage
+    source_id: str
     title: MarkedText
     text: MarkedText
     sentence: Span | None
-
-    @property
-    def hits(self) -> tuple[Hit, ...]:
-        return (*self.title.hits, *self.text.hits)
+    words: frozenset[str]
 
 
 class Explainer:
@@ -101,14 +104,21 @@ class Explainer:
             passage = self._index.texts.get(row)
             text = self._marker.mark(passage.text)
             title = self._marker.mark(passage.title)
-            self._shown[row] = _ShownPassage(passage, title, text, self._marker.best_sentence(text))
+            self._shown[row] = _ShownPassage(
+                passage=passage,
+                source_id=evidence_source(passage.id)[1],
+                title=title,
+                text=text,
+                sentence=self._marker.best_sentence(text),
+                words=frozenset([hit.word for hit in (*title.hits, *text.hits)]),
+            )
         return self._shown[row]
 
     def _evidence(self, votes: Sequence[Vote], shown: Sequence[_ShownPassage]) -> tuple[Evidence, ...]:
         positive_sum = sum(max(vote.amount, 0.0) for vote in votes)
         return tuple(
             Evidence(
-                id=evidence_source(item.passage.id)[1],
+                id=item.source_id,
                 source=item.passage.label,
                 title=item.passage.title,
                 text=item.passage.text,
@@ -131,7 +141,7 @@ class Explainer:
 
     def _main_reason(self, candidate: Candidate, shown: _ShownPassage) -> Reason:
         passage, entity = shown.passage, candidate.entity
-        evidence_id = evidence_source(passage.id)[1]
+        evidence_id = shown.source_id
         is_profile = evidence_id == entity.id and not isinstance(entity, Achievement)
         words = self._strongest_words(shown)
         code = ("profile" if is_profile else "evidence") + (".shared_words" if words else ".meaning")
@@ -158,7 +168,7 @@ class Explainer:
         return float((self._dense[vote.passage] - mean_similarity) / (1.0 - mean_similarity))
 
     def _text_gaps(self, closeness: float, shown: Sequence[_ShownPassage]) -> Iterable[Reason]:
-        covered = {hit.word for item in shown for hit in item.hits}
+        covered = frozenset[str]().union(*(item.words for item in shown))
         telling = [word for word in self._encoded.title_words if word in self._marker.weights]
         missing = [word for word in telling if not any(word in found for found in covered)]
         shares_nothing = len(missing) == len(telling)

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from embeddings.lexical.bm25 import Bm25Index
@@ -28,34 +27,36 @@ class Hit:
     word: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MarkedText:
     """The telling words of one text.
 
     Attributes:
         text: as written.
         hits: in text order, not overlapping.
+        groups: runs of touching words: the span of each run and the words in it, ascending and apart.
     """
 
     text: str
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...] = ()
+    groups: tuple[tuple[Span, frozenset[str]], ...] = ()
 
-    @cached_property
-    def groups(self) -> tuple[tuple[Span, frozenset[str]], ...]:
-        """Runs of touching words: the span of each run and the words in it, ascending and apart."""
+    @classmethod
+    def of(cls, text: str, hits: tuple[Hit, ...]) -> "MarkedText":
+        """A text and the hits in it, grouped."""
         runs: list[tuple[Span, frozenset[str]]] = []
-        for hit in self.hits:
+        for hit in hits:
             if runs and hit.span.start <= runs[-1][0].end:
                 span, words = runs[-1]
                 runs[-1] = (Span(span.start, hit.span.end), words | {hit.word})
             else:
                 runs.append((hit.span, frozenset({hit.word})))
-        return tuple(runs)
+        return cls(text, hits, tuple(runs))
 
     @property
     def marks(self) -> tuple[Span, ...]:
         """Spans to mark, ascending and apart."""
-        return tuple(span for span, _ in self.groups)
+        return tuple([span for span, _ in self.groups])
 
 
 class WordMarker:
@@ -82,15 +83,13 @@ class WordMarker:
     def mark(self, text: str) -> MarkedText:
         """Every occurrence of a telling word; of words that overlap, the first and longest."""
         if self._pattern is None or not text:
-            return MarkedText(text, ())
+            return MarkedText(text)
         normalised = normalise_with_origins(text)
-        return MarkedText(
-            text,
-            tuple(
-                Hit(Span(*normalised.original_span(*match.span())), match.group())
-                for match in self._pattern.finditer(normalised.text)
-            ),
-        )
+        hits = [
+            Hit(Span(*normalised.original_span(*match.span())), match.group())
+            for match in self._pattern.finditer(normalised.text)
+        ]
+        return MarkedText.of(text, tuple(hits)) if hits else MarkedText(text)
 
     def weight_of(self, words: Iterable[str]) -> float:
         """How telling words are together: the sum of their rarities, exact in whatever order they come."""
