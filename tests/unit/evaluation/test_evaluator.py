@@ -78,16 +78,16 @@ class TestRankings:
         assert measured.report.encoder_id == "none"
 
     def test_vectors_alone_rank_by_cosine(self, encoder: Encoder, segmenter: Segmenter) -> None:
-        evaluator = Evaluator(lambda _: encoder, segmenter, CONFIG)
+        plain = replace(CONFIG, centring=0.0, feedback_share=0.0, title_share=0.5)
+        evaluator = Evaluator(lambda _: encoder, segmenter, plain)
         measured = evaluator.evaluate(STEEL, Retriever.DENSE, encoder_spec=None, on_progress=silent)
         need = STEEL.queries[0]
         title, both = (
             encoder.encode([text], TextRole.QUERY)[0] for text in (need.title, f"{need.title}。{need.text}")
         )
-        query = title + both  # title_share is one half
+        query = title + both
         passages = encoder.encode([passage.content for passage in STEEL.passages], TextRole.PASSAGE)
         cosines = passages @ (query / np.linalg.norm(query))
-        assert CONFIG.title_share == 0.5
         z = fuse(cosines, np.zeros_like(cosines), dense_weight=1.0)
         expected = {
             "ZJ1": z[0],
