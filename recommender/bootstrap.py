@@ -71,6 +71,7 @@ class Application:
         settings = self.settings
         return MatchConfig(
             dense_weight=settings.dense_weight,
+            normalisation=settings.normalisation,
             title_share=settings.title_share,
             body_chars=settings.body_chars,
             body_term_weight=settings.body_term_weight,
@@ -78,6 +79,7 @@ class Application:
             feedback_passages=settings.feedback_passages,
             feedback_share=settings.feedback_share,
             passage_discount=settings.passage_discount,
+            platform_discount=settings.platform_discount,
             shortlist_size=settings.shortlist_size,
         )
 

@@ -6,6 +6,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from recommender.matching.fusion import Normalisation
+
 PREFIX: Final = "MATCHMAKER_"
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -40,6 +42,10 @@ class Settings(BaseSettings):
     dense_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         0.8, description="语义相似在综合得分中的比重，其余为关键词（BM25）"
     )
+    normalisation: Normalisation = Field(
+        Normalisation.Z_SCORE,
+        description="语义与词语得分怎样化到同一尺度：z_score、min_max 或 reciprocal_rank（按名次的倒数）",
+    )
     title_share: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
     )
@@ -59,7 +65,10 @@ class Settings(BaseSettings):
         0.3, description="靠近多少：靠近后的需求向量中，那几段文本的平均所占的份额"
     )
     passage_discount: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.4, description="同一专家或平台的第二条依据按此折扣计入，第三条按其平方，依此类推"
+        0.4, description="同一专家的第二条依据按此折扣计入，第三条按其平方，依此类推"
+    )
+    platform_discount: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.6, description="同上，用于创新平台：平台背后是许多人，方向之广也说明问题"
     )
     shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
         30, description="先按内容选出多少个候选，再按全部因素排序"

@@ -6,6 +6,7 @@ rows. A filter is served by gathering the rows it leaves and searching those.
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.types import FloatMatrix, FloatVector, RowIds
 from embeddings.vectors.protocol import SearchResult, check_unit_rows
@@ -67,7 +68,8 @@ class FlatVectorIndex:
     def mean(self, rows: RowIds | None = None) -> FloatVector:
         """See :meth:`embeddings.vectors.protocol.VectorIndex.mean`."""
         chosen = self._vectors if rows is None else self._vectors[rows]
-        return (chosen.sum(axis=0, dtype=np.float64) / max(len(chosen), 1)).astype(np.float32)
+        total: npt.NDArray[np.float64] = chosen.sum(axis=0, dtype=np.float64)
+        return (total / max(len(chosen), 1)).astype(np.float32)
 
 
 def _search(index: faiss.IndexFlatIP, queries: FloatMatrix, k: int) -> SearchResult:

@@ -8,9 +8,11 @@ from recommender.domain.kinds import EntityKind
 from recommender.evaluation.metrics import hubness, means, per_query
 from recommender.evaluation.retrieval import TestCollection
 from recommender.matching.config import MatchConfig
+from recommender.matching.fusion import Normalisation
 
 SWEEPS: Final[Mapping[str, tuple[float | str, ...]]] = {
     "dense_weight": (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 1.0),
+    "normalisation": tuple(Normalisation),
     "title_share": (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0),
     "body_chars": (0, 20, 40, 60, 80, 120, 200),
     "body_term_weight": (0.0, 0.1, 0.2, 0.3, 0.5, 1.0),
@@ -18,6 +20,7 @@ SWEEPS: Final[Mapping[str, tuple[float | str, ...]]] = {
     "feedback_share": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
     "feedback_passages": (1, 3, 5, 10, 20),
     "passage_discount": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8),
+    "platform_discount": (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8),
     "max_passages": (1, 2, 3, 5, 8, 16, 50),
 }
 

@@ -4,6 +4,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 
+from recommender.domain.kinds import EntityKind
+from recommender.matching.fusion import Normalisation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingWeights:
@@ -27,6 +30,7 @@ class MatchConfig:
 
     Attributes:
         dense_weight: share of the dense z-score in the fused score, in [0, 1]; the rest is BM25.
+        normalisation: how dense and lexical scores are made comparable.
         title_share: share of the title's vector in the need's vector, in [0, 1]; the rest is title with text.
         body_chars: characters of the description that the dense query reads; BM25 reads all of it.
         body_term_weight: weight of a word of the description against 1 for a word of the title.
@@ -34,6 +38,7 @@ class MatchConfig:
         feedback_passages: passages found first that the query is moved towards; 0 moves it nowhere.
         feedback_share: how far, in [0, 1): the share of their mean in the moved query.
         passage_discount: an entity's second passage counts this much, its third the square, and so on.
+        platform_discount: the same for platforms: many people stand behind one, and their breadth tells.
         max_passages: passages of one entity that may vote.
         text_scale: fused score at which the text feature reaches ``1 - 1/e``.
         shortlist_size: entities ranked by all features after the text alone has chosen them.
@@ -44,6 +49,7 @@ class MatchConfig:
     """
 
     dense_weight: float = 0.8
+    normalisation: Normalisation = Normalisation.Z_SCORE
     title_share: float = 0.5
     body_chars: int = 80
     body_term_weight: float = 0.3
@@ -51,6 +57,7 @@ class MatchConfig:
     feedback_passages: int = 5
     feedback_share: float = 0.3
     passage_discount: float = 0.4
+    platform_discount: float = 0.6
     max_passages: int = 8
     text_scale: float = 8.0
     shortlist_size: int = 30
@@ -58,6 +65,10 @@ class MatchConfig:
     common_word_share: float = 0.02
     freshness_half_life_years: float = 8.0
     weights: RankingWeights = field(default_factory=RankingWeights)
+
+    def discount(self, kind: EntityKind) -> float:
+        """The discount of a kind's further passages."""
+        return self.platform_discount if kind is EntityKind.PLATFORM else self.passage_discount
 
     @property
     def hash(self) -> str:

@@ -55,7 +55,12 @@ class KindScores:
         """Fuse the passages' dense and lexical scores over the kind's population."""
         rows = population.passages
         fused = np.zeros_like(scores.dense)
-        fused[rows] = fuse(scores.dense[rows], scores.lexical[rows], dense_weight=config.dense_weight)
+        fused[rows] = fuse(
+            scores.dense[rows],
+            scores.lexical[rows],
+            dense_weight=config.dense_weight,
+            normalisation=config.normalisation,
+        )
         mean = float(scores.cosines[rows].mean()) if rows.size else 0.0
         return cls(population, fused, mean, config)
 
@@ -66,7 +71,7 @@ class KindScores:
         return aggregate(
             self.fused,
             self.population.layout,
-            discount=config.passage_discount,
+            discount=config.discount(self.population.kind),
             max_passages=config.max_passages,
         )
 
@@ -77,7 +82,7 @@ class KindScores:
             self.fused,
             self.population.links,
             entity_row,
-            discount=config.passage_discount,
+            discount=config.discount(self.population.kind),
             max_passages=config.max_passages,
         )
 

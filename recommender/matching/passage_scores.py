@@ -66,12 +66,13 @@ class PassageScorer:
         centred = cosines - self._shared
         if not config.feedback_passages or not config.feedback_share or not facing.size:
             return centred
-        fused = fuse(centred[facing], lexical[facing], dense_weight=config.dense_weight)
+        fused = fuse(
+            centred[facing], lexical[facing], dense_weight=config.dense_weight, normalisation=config.normalisation
+        )
         first = facing[best(fused, config.feedback_passages)]
         near = self._index.vectors.score_all(self._index.vectors.mean(first)) - self._shared
-        share = np.float32(config.feedback_share)
-        refined: Scores = (1 - share) * centred + share * near
-        return refined
+        share = config.feedback_share
+        return np.asarray((1 - share) * centred + share * near, dtype=np.float32)
 
 
 def _rows_of_kinds(index: PassageIndex, kinds: Collection[EntityKind]) -> PassageRows:

@@ -172,7 +172,7 @@ def brute_force(
             continue
         own = sorted(links.passages_of(row).tolist(), key=lambda p: -fused[p])
         values = [float(fused[p]) for p in own[: config.max_passages]]
-        text = values[0] + sum(max(v, 0.0) * config.passage_discount ** (j + 1) for j, v in enumerate(values[1:]))
+        text = values[0] + sum(max(v, 0.0) * config.discount(kind) ** (j + 1) for j, v in enumerate(values[1:]))
         years = [y for p in own[: config.n_evidence] if (y := index.texts.get(p).year) is not None]
         found.append((text, 0.0, entity_id, entity, max(years, default=None)))
     found.sort(key=lambda item: (-item[0], item[2]))

@@ -13,7 +13,7 @@ from recommender.domain.kinds import CooperationMode
 from recommender.matching import ranking
 from recommender.matching.aggregation import VoteLayout, aggregate, votes
 from recommender.matching.config import MatchConfig
-from recommender.matching.fusion import fuse, standardise
+from recommender.matching.fusion import Normalisation, fuse, normalise_scores, standardise
 from recommender.matching.query import MatchQuery
 
 CONFIG = MatchConfig()
@@ -37,6 +37,22 @@ def test_fusion_is_a_convex_combination() -> None:
     np.testing.assert_allclose(fuse(dense, lexical, dense_weight=0.25), expected, rtol=1e-6)
     assert fuse(dense, lexical, dense_weight=1.0).argmax() == 0
     assert fuse(dense, lexical, dense_weight=0.0).argmax() == 1
+
+
+@pytest.mark.parametrize("how", Normalisation)
+def test_every_normalisation_keeps_the_order_and_lifts_the_best(how: Normalisation) -> None:
+    scores = np.random.default_rng(3).normal(size=200).astype(np.float32) / 50 + 0.8
+    comparable = normalise_scores(scores, how)
+    assert np.argsort(-comparable, kind="stable").tolist() == np.argsort(-scores, kind="stable").tolist()
+    assert comparable.max() > 1.0
+    assert normalise_scores(np.full(3, 0.3, dtype=np.float32), how).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_reciprocal_ranks_and_ranges_by_hand() -> None:
+    scores = np.array([1.0, 3.0, 2.0], dtype=np.float32)
+    reciprocal = normalise_scores(scores, Normalisation.RECIPROCAL_RANK)
+    assert reciprocal / reciprocal[1] == pytest.approx([61 / 63, 1.0, 61 / 62])
+    assert normalise_scores(scores, Normalisation.MIN_MAX).tolist() == [0.0, 8.0, 4.0]
 
 
 OWNERS = st.lists(st.sets(st.sampled_from("甲乙丙丁"), max_size=3), min_size=1, max_size=25)
