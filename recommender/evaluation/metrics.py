@@ -10,6 +10,7 @@ from typing import Final
 
 import ir_measures
 import numpy as np
+import numpy.typing as npt
 
 from recommender.domain.kinds import EntityKind
 from recommender.evaluation.dataset import Dataset
@@ -62,11 +63,17 @@ def means(values: PerQuery) -> dict[str, float]:
     return {metric: float(np.mean([value[metric] for value in values.values()])) for metric in METRICS if values}
 
 
-def hubness(rankings: Mapping[str, Ranking]) -> Hubness:
-    """Measured over rankings that share their entity ids."""
-    counts = np.zeros(len(next(iter(rankings.values())).entity_ids))
+def places_in_front(rankings: Mapping[str, Ranking]) -> npt.NDArray[np.int64]:
+    """``(entities,)`` how often each stands among the first ten, over rankings that share their entity ids."""
+    counts = np.zeros(len(next(iter(rankings.values())).entity_ids), dtype=np.int64)
     for ranking in rankings.values():
         counts[ranking.rows[:HUB_DEPTH]] += 1
+    return counts
+
+
+def hubness(rankings: Mapping[str, Ranking]) -> Hubness:
+    """Measured over rankings that share their entity ids."""
+    counts = places_in_front(rankings)
     deviation = float(counts.std())
     skewness = float((((counts - counts.mean()) / deviation) ** 3).mean()) if deviation > 0 else 0.0
     return Hubness(skewness, float((counts > 0).mean()))

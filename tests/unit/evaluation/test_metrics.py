@@ -10,7 +10,7 @@ from embeddings.passages.passage import Passage
 from recommender.domain.kinds import EntityKind
 from recommender.evaluation.dataset import Dataset
 from recommender.evaluation.dataset import TestQuery as Query
-from recommender.evaluation.metrics import MRR, NDCG, RECALL, hubness, means, per_query
+from recommender.evaluation.metrics import MRR, NDCG, RECALL, hubness, means, per_query, places_in_front
 from recommender.evaluation.run import Ranking
 
 ACHIEVEMENT = EntityKind.ACHIEVEMENT
@@ -136,6 +136,7 @@ class TestHubness:
         # Ten entities stand in front three times, thirty never: p = 1/4, skewness (1 - 2p) / √(p (1 - p)).
         assert hubness(rankings).skewness == pytest.approx((1 - 2 / 4) / (3 / 16) ** 0.5)
         assert hubness(rankings).coverage == 10 / 40
+        assert places_in_front(rankings).tolist() == [3] * 10 + [0] * 30
 
     def test_fewer_entities_than_places(self) -> None:
         assert hubness({"q": in_order("a", "b")}).coverage == 1.0
