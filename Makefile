@@ -4,10 +4,13 @@ PYTHON ?= python3.11
 BIN := $(VENV)/bin
 # torch 的 CPU 版须先装，否则会拉取数 GB 的显卡组件；可用 make TORCH=... 换成其他来源。
 TORCH ?= torch==2.13.0
-REAL_KIT ?= ../shared/data/real
+SHARED ?= ../shared
+REAL_KIT ?= $(SHARED)/data/real
+MODEL_WORK ?= var/model
+DEV_SETS ?= $(SHARED)/data/eval/ccf-dev $(SHARED)/data/eval/finding-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench clean
+.PHONY: help demo serve test lint bench quality model clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -45,6 +48,18 @@ lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
 
 bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟
 	@$(BIN)/python -m tests.benchmarks.real_kit --data $(REAL_KIT)
+
+quality: $(VENV)/.installed-dev ## 在测试集上度量匹配质量，更新 docs/evaluation.md 的表
+	@$(BIN)/python -m tests.benchmarks.quality $(addprefix --dataset ,$(DEV_SETS))
+
+model: $(VENV)/.installed-dev ## 由基础模型训练、减层、量化出随程序发布的模型（双核约两小时，可中断续跑）
+	@$(BIN)/python -m embeddings.training.build $(SHARED)/models/e5-small-zh $(MODEL_WORK)/default --work $(MODEL_WORK) \
+		--papers $(SHARED)/data/real/achievements_papers.csv --abstracts $(SHARED)/data/csl_dev.jsonl \
+		$(foreach set,$(DEV_SETS),--held-out $(set)/queries.jsonl)
+	@$(BIN)/python -m embeddings.training.export $(SHARED)/models/e5-small-zh $(MODEL_WORK)/base
+	@for set in $(DEV_SETS); do for encoder in base default; do \
+		$(BIN)/matchmaker evaluate $$set --encoder $(MODEL_WORK)/$$encoder --run-out $(MODEL_WORK)/$$encoder.run; done; \
+		$(BIN)/matchmaker evaluate compare $(MODEL_WORK)/base.run $(MODEL_WORK)/default.run; done
 
 clean: ## 删除虚拟环境与缓存（不动 var/ 里的数据）
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
