@@ -215,7 +215,7 @@ class TestSweep:
         result = cli("evaluate", "sweep", str(steel), "--parameter", "nonsense", "--out", str(out))
         assert result.code == 2
         assert "nonsense" in result.err
-        assert "dense_weight、title_share" in result.err
+        assert all(name in result.err for name in SWEEPS)
         assert not out.exists()
 
     def test_a_folder_without_judgements_is_refused_before_the_work(
