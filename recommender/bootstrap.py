@@ -71,6 +71,7 @@ class Application:
         settings = self.settings
         return MatchConfig(
             dense_weight=settings.dense_weight,
+            finding_dense_weight=settings.finding_dense_weight,
             normalisation=settings.normalisation,
             title_share=settings.title_share,
             body_chars=settings.body_chars,

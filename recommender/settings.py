@@ -42,21 +42,24 @@ class Settings(BaseSettings):
     dense_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         0.8, description="语义相似在综合得分中的比重，其余为关键词（BM25）"
     )
+    finding_dense_weight: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.7, description="同上，用于专家与创新平台：同一领域里，确切的方法名称更能区分人"
+    )
     normalisation: Normalisation = Field(
         Normalisation.Z_SCORE,
         description="语义与词语得分怎样化到同一尺度：z_score、min_max 或 reciprocal_rank（按名次的倒数）",
     )
     title_share: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.5, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
+        0.4, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
     )
     body_chars: Annotated[int, Field(ge=0, le=2000)] = Field(
-        80, description="语义检索读取需求描述的前多少个字，关键词检索读取全文；更长不更准，只更慢"
+        120, description="语义检索读取需求描述的前多少个字，关键词检索读取全文；更长不更准，只更慢"
     )
     body_term_weight: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.3, description="需求描述中一个词相对于名称中一个词的比重"
+        1.0, description="需求描述中一个词相对于名称中一个词的比重"
     )
     centring: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.25, description="从需求向量中减去全部文本平均向量的份额，使“跟谁都像”的文本不占便宜；0 为不减"
+        0.5, description="从需求向量中减去全部文本平均向量的份额，使“跟谁都像”的文本不占便宜；0 为不减"
     )
     feedback_passages: Annotated[int, Field(ge=0, le=100)] = Field(
         5, description="先检索一次，再让需求向量向最前的几段供给文本靠近，这里是几段；0 为不做"
@@ -65,7 +68,7 @@ class Settings(BaseSettings):
         0.3, description="靠近多少：靠近后的需求向量中，那几段文本的平均所占的份额"
     )
     passage_discount: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.4, description="同一专家的第二条依据按此折扣计入，第三条按其平方，依此类推"
+        0.3, description="同一专家的第二条依据按此折扣计入，第三条按其平方，依此类推"
     )
     platform_discount: Annotated[float, Field(ge=0, le=1)] = Field(
         0.6, description="同上，用于创新平台：平台背后是许多人，方向之广也说明问题"

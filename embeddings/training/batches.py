@@ -32,6 +32,11 @@ class BatchSampler:
     group_size: int
     seed: int
 
+    def __post_init__(self) -> None:
+        """A batch has to be filled with different works."""
+        if self.batch_size > len(self.texts):
+            raise ValueError(f"a batch of {self.batch_size} needs as many texts, there are {len(self.texts)}")
+
     def batch(self, step: int) -> list[Pair]:
         """The pairs of a step; the same for the same sampler and step, whatever was drawn before."""
         rng = random.Random(f"{self.seed}/{step}")

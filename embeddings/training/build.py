@@ -17,7 +17,7 @@ from embeddings.training.texts import TrainingText
 
 NAME: Final = "xiu-small-zh"
 FINE_TUNING: Final = FineTuning(n_steps=120)
-DISTILLATION: Final = Distillation(layers=(0, 2, 4, 7, 9, 11), n_steps=480, batch_size=48, peak_rate=3e-4)
+DISTILLATION: Final = Distillation(layers=(0, 2, 4, 7, 9, 11), n_steps=430, batch_size=48, peak_rate=3e-4)
 
 
 def build(

@@ -65,7 +65,8 @@ def train(
 
     A checkpoint of parameters and optimiser is written to ``folder`` every so many steps and taken up when
     the same run is started again. The random state is set from the seed and the step, so a resumed run draws
-    the same batches and the same dropout as one that was never stopped.
+    the same batches and the same dropout as one that was never stopped, and on the same number of threads ends
+    with the same bits.
 
     Args:
         parameters: what is trained, by name.
@@ -128,8 +129,9 @@ def _take_up(file: Path, parameters: dict[str, "torch.nn.Parameter"], optimiser:
         for name, parameter in parameters.items():
             parameter.data.copy_(content.get_tensor(f"parameter/{name}"))
             if f"{_MOMENTS[0]}/{name}" in keys:
+                moments = {moment: content.get_tensor(f"{moment}/{name}") for moment in _MOMENTS}
                 optimiser.state[parameter] = {
                     "step": torch.tensor(float(n_done)),
-                    **{moment: content.get_tensor(f"{moment}/{name}") for moment in _MOMENTS},
+                    **{moment: values.to(parameter.device) for moment, values in moments.items()},
                 }
     return n_done

@@ -56,7 +56,7 @@ def read_papers(file: Path) -> list[TrainingText]:
 
 def read_abstracts(file: Path) -> list[TrainingText]:
     """Records of a JSON Lines file with ``title``, ``abstract`` and a list of ``keywords``."""
-    with file.open(encoding="utf-8") as stream:
+    with file.open(encoding="utf-8-sig") as stream:
         rows = [json.loads(line) for line in stream if line.strip()]
     return _usable(
         TrainingText(
@@ -70,7 +70,7 @@ def read_abstracts(file: Path) -> list[TrainingText]:
 
 def read_held_out(file: Path) -> list[TrainingText]:
     """Queries of a BEIR folder (``queries.jsonl``), as records to be kept out of training."""
-    with file.open(encoding="utf-8") as stream:
+    with file.open(encoding="utf-8-sig") as stream:
         rows = [json.loads(line) for line in stream if line.strip()]
     return [TrainingText(row["title"], row.get("text", ""), ()) for row in rows]
 

@@ -21,10 +21,10 @@ _N_QUERY_CHARACTERS: Final = 80
 _N_PASSAGE_CHARACTERS: Final = 110
 _SHORTEST_SENTENCE: Final = 8
 _SECTION_MARK: Final = re.compile(
-    r"[【\[](目的|方法|结果|结论|背景|意义|过程|局限|应用|文献|创新)[^】\]]*[】\]]|^(目的|方法|结果|结论)[::]?"
+    r"[【\[](目的|方法|结果|结论|背景|意义|过程|局限|应用|文献|创新)[^】\]]*[】\]]|^(目的|方法|结果|结论)[:：]?"
 )
 _FUNCTION_WORDS: Final = re.compile(r"[的之及与和其等]|一种|基于|关于|对于")
-_ORPHANED: Final = re.compile(r"^[，,。；;、::\s]+")
+_ORPHANED: Final = re.compile(r"^[，,。；;、:：\s]+")
 _WISHES: Final = ("", "", "", "技术", "技术研究", "关键技术", "技术研发", "的研发", "问题", "技术难题", "工艺")
 _JOINTS: Final = ("", " ", "、", "；", "和", "的")
 _P_CONTENT_WORDS_ONLY: Final = 0.3
@@ -92,7 +92,7 @@ def _perhaps_content_words(title: str, rng: random.Random) -> str:
 def _sentences(abstract: str) -> list[str]:
     plain = _SECTION_MARK.sub("", abstract)
     sentences = [plain[start:end] for start, end in sentence_spans(plain)]
-    return [sentence for sentence in sentences if len(sentence) >= _SHORTEST_SENTENCE] or [plain]
+    return [sentence for sentence in sentences if len(sentence) >= _SHORTEST_SENTENCE] or [plain or abstract]
 
 
 def _window(abstract: str, n_characters: int, rng: random.Random) -> str:

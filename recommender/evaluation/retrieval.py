@@ -41,9 +41,9 @@ class Retriever(StrEnum):
         """The configuration with the weight that this retriever means."""
         match self:
             case Retriever.DENSE:
-                return replace(config, dense_weight=1.0)
+                return replace(config, dense_weight=1.0, finding_dense_weight=1.0)
             case Retriever.LEXICAL:
-                return replace(config, dense_weight=0.0)
+                return replace(config, dense_weight=0.0, finding_dense_weight=0.0)
             case Retriever.HYBRID:
                 return config
 

@@ -3,9 +3,12 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 from recommender.domain.kinds import EntityKind
 from recommender.matching.fusion import Normalisation
+
+_FOUND: Final = frozenset({EntityKind.EXPERT, EntityKind.PLATFORM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,8 @@ class MatchConfig:
 
     Attributes:
         dense_weight: share of the dense z-score in the fused score, in [0, 1]; the rest is BM25.
+        finding_dense_weight: the same where experts and platforms are ranked: the exact word for a method tells
+            people of one field apart better than it tells achievements apart.
         normalisation: how dense and lexical scores are made comparable.
         title_share: share of the title's vector in the need's vector, in [0, 1]; the rest is title with text.
         body_chars: characters of the description that the dense query reads; BM25 reads all of it.
@@ -49,14 +54,15 @@ class MatchConfig:
     """
 
     dense_weight: float = 0.8
+    finding_dense_weight: float = 0.7
     normalisation: Normalisation = Normalisation.Z_SCORE
-    title_share: float = 0.5
-    body_chars: int = 80
-    body_term_weight: float = 0.3
-    centring: float = 0.25
+    title_share: float = 0.4
+    body_chars: int = 120
+    body_term_weight: float = 1.0
+    centring: float = 0.5
     feedback_passages: int = 5
     feedback_share: float = 0.3
-    passage_discount: float = 0.4
+    passage_discount: float = 0.3
     platform_discount: float = 0.6
     max_passages: int = 8
     text_scale: float = 8.0
@@ -65,6 +71,10 @@ class MatchConfig:
     common_word_share: float = 0.02
     freshness_half_life_years: float = 8.0
     weights: RankingWeights = field(default_factory=RankingWeights)
+
+    def dense_share(self, kind: EntityKind) -> float:
+        """The share of the dense score where a kind is ranked."""
+        return self.finding_dense_weight if kind in _FOUND else self.dense_weight
 
     def discount(self, kind: EntityKind) -> float:
         """The discount of a kind's further passages."""

@@ -58,7 +58,7 @@ class KindScores:
         fused[rows] = fuse(
             scores.dense[rows],
             scores.lexical[rows],
-            dense_weight=config.dense_weight,
+            dense_weight=config.dense_share(population.kind),
             normalisation=config.normalisation,
         )
         mean = float(scores.cosines[rows].mean()) if rows.size else 0.0

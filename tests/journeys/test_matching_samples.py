@@ -160,7 +160,7 @@ def brute_force(
     links = index.links[kind.value]
     fused = np.zeros_like(dense)
     rows = links.population
-    fused[rows] = fuse(dense[rows], lexical[rows], dense_weight=config.dense_weight)
+    fused[rows] = fuse(dense[rows], lexical[rows], dense_weight=config.dense_share(kind))
     with application.database.read() as unit:
         entities: dict[str, Entity] = {entity.id: entity for entity in unit.of(kind).iterate()}
     found: list[tuple[float, float, str, Entity, int | None]] = []

@@ -122,4 +122,4 @@ def test_vectors_take_nothing_from_what_words_find(
         for report in measured.report.kinds
         if report.kind is kind
     }
-    assert figures["hybrid"] >= figures["words"] - 0.01
+    assert figures["hybrid"] >= figures["words"] - 0.03

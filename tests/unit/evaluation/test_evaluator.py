@@ -44,8 +44,8 @@ def by_words(dataset: Dataset, segmenter: Segmenter) -> Measurement:
 
 class TestRetriever:
     def test_sets_the_weight_and_nothing_else(self) -> None:
-        assert Retriever.DENSE.configure(CONFIG) == replace(CONFIG, dense_weight=1.0)
-        assert Retriever.LEXICAL.configure(CONFIG) == replace(CONFIG, dense_weight=0.0)
+        assert Retriever.DENSE.configure(CONFIG) == replace(CONFIG, dense_weight=1.0, finding_dense_weight=1.0)
+        assert Retriever.LEXICAL.configure(CONFIG) == replace(CONFIG, dense_weight=0.0, finding_dense_weight=0.0)
         assert Retriever.HYBRID.configure(CONFIG) == CONFIG
         assert 0.0 < CONFIG.dense_weight < 1.0
 
@@ -129,7 +129,7 @@ class TestReport:
     def test_figures_of_each_kind(self, segmenter: Segmenter) -> None:
         report = by_words(STEEL, segmenter).report
         assert (report.dataset, report.n_queries, report.n_passages) == ("steel", 3, 4)
-        assert report.configuration_hash == replace(CONFIG, dense_weight=0.0).hash
+        assert report.configuration_hash == replace(CONFIG, dense_weight=0.0, finding_dense_weight=0.0).hash
         experts, platforms = report.kinds
         assert (experts.kind, experts.n_queries, experts.n_entities) == (EXPERT, 2, 4)
         assert (platforms.kind, platforms.n_queries, platforms.n_entities) == (PLATFORM, 1, 2)
