@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         0.4, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
     )
     body_chars: Annotated[int, Field(ge=0, le=2000)] = Field(
-        120, description="语义检索读取需求描述的前多少个字，关键词检索读取全文；更长不更准，只更慢"
+        60, description="语义检索读取需求描述的前多少个字，关键词检索读取全文；更长不更准，只更慢"
     )
     body_term_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         1.0, description="需求描述中一个词相对于名称中一个词的比重"
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         0.5, description="从需求向量中减去全部文本平均向量的份额，使“跟谁都像”的文本不占便宜；0 为不减"
     )
     feedback_passages: Annotated[int, Field(ge=0, le=100)] = Field(
-        5, description="先检索一次，再让需求向量向最前的几段供给文本靠近，这里是几段；0 为不做"
+        10, description="先检索一次，再让需求向量向最前的几段供给文本靠近，这里是几段；0 为不做"
     )
     feedback_share: Annotated[float, Field(ge=0, lt=1)] = Field(
         0.3, description="靠近多少：靠近后的需求向量中，那几段文本的平均所占的份额"
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         0.6, description="同上，用于创新平台：平台背后是许多人，方向之广也说明问题"
     )
     shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
-        30, description="先按内容选出多少个候选，再按全部因素排序"
+        20, description="先按内容选出多少个候选，再按全部因素排序"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR"

@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import permutation_test
 
 from recommender.evaluation.metrics import METRICS, PerQuery
 
@@ -75,6 +74,8 @@ def _compare(metric: str, first: npt.NDArray[np.float64], second: npt.NDArray[np
 def _p_value(differences: npt.NDArray[np.float64]) -> float:
     if not differences.any():
         return 1.0
+    from scipy.stats import permutation_test
+
     test = permutation_test(
         (differences,),
         np.mean,

@@ -4,11 +4,10 @@
 nobody looked at is not known to be wrong. ``MRR@10`` and ``R@100`` look at everything that was ranked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import ir_measures
 import numpy as np
 import numpy.typing as npt
 
@@ -91,6 +90,8 @@ def _of_kind(dataset: Dataset, query: str, kind: EntityKind, ranking: Ranking) -
 def _measured(
     qrels: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Ranking], threshold: int
 ) -> dict[str, dict[str, float]]:
+    import ir_measures  # with scipy behind it: only who measures waits for it
+
     if not qrels:
         return {}
     top_grade = max(grade for grades in qrels.values() for grade in grades.values())
@@ -105,16 +106,18 @@ def _measured(
         for query, grades in qrels.items()
         for entity, grade in grades.items()
     ]
-    ranked = [scored for query, grades in qrels.items() for scored in _scored(query, rankings[query], grades)]
+    ranked = [
+        ir_measures.ScoredDoc(query, entity, -float(position))
+        for query, grades in qrels.items()
+        for entity, position in _positions(rankings[query], grades).items()
+    ]
     values: dict[str, dict[str, float]] = {query: dict.fromkeys(METRICS, 0.0) for query in qrels}
     for metric in ir_measures.iter_calc(list(names), judgements, ranked):
         values[metric.query_id][names[metric.measure]] = float(metric.value)
     return values
 
 
-def _scored(query: str, ranking: Ranking, grades: Mapping[str, int]) -> Iterator[ir_measures.ScoredDoc]:
-    """The first entities and all judged ones, with scores that keep our order where scores are equal."""
+def _positions(ranking: Ranking, grades: Mapping[str, int]) -> dict[str, int]:
+    """The first entities and all judged ones; positions keep our order where scores are equal."""
     positions = {entity: position for position, (entity, _) in enumerate(ranking.top(_MEASURED_DEPTH))}
-    positions |= ranking.positions(grades)
-    for entity, position in positions.items():
-        yield ir_measures.ScoredDoc(query, entity, -float(position))
+    return positions | ranking.positions(grades)
