@@ -125,7 +125,7 @@ class Application:
     def evaluation(self) -> EvaluationService:
         """Measuring the matcher on test collections."""
         return EvaluationService(
-            Evaluator(
+            lambda: Evaluator(
                 lambda spec: self.encoder if spec is None else self.open_encoder(spec),
                 self.segmenter,
                 self.match_config,

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,7 +50,7 @@ class SentenceTransformerEncoder:
         self._model = _load(name_or_folder, n_threads=n_threads)
         if max_tokens is not None:
             self._model.max_seq_length = max_tokens
-        self._prompts = {role: _prompt(self._model.prompts, role) for role in TextRole}
+        self._prompts = {role: prompt_of(self._model.prompts, role) for role in TextRole}
         self._encoder_id = _encoder_id(name_or_folder, self._model)
         if max_tokens is not None:
             self._encoder_id += f"-{max_tokens}"
@@ -81,6 +81,11 @@ class SentenceTransformerEncoder:
         return unit_rows(vectors)
 
 
+def prompt_of(prompts: Mapping[str, str], role: TextRole) -> str:
+    """The words that a model wants before a text of a role; none where it names no prompt for it."""
+    return next((prompts[name] for name in _PROMPT_NAMES[role] if prompts.get(name)), "")
+
+
 def _load(name_or_folder: str, *, n_threads: int) -> "SentenceTransformer":
     import torch
     from sentence_transformers import SentenceTransformer
@@ -98,10 +103,6 @@ def _load(name_or_folder: str, *, n_threads: int) -> "SentenceTransformer":
     except (OSError, ValueError, KeyError) as error:
         raise EmbeddingsError("encoder.model_unavailable", name=name_or_folder, detail=str(error)) from error
     return model.eval()
-
-
-def _prompt(prompts: dict[str, str], role: TextRole) -> str:
-    return next((prompts[name] for name in _PROMPT_NAMES[role] if prompts.get(name)), "")
 
 
 def _encoder_id(name_or_folder: str, model: "SentenceTransformer") -> str:

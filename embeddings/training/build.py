@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from embeddings.encoders.config import EncoderConfig
+from embeddings.training.command_line import add_text_arguments, print_step, read_texts
 from embeddings.training.distil import Distillation, distil
 from embeddings.training.export import ExportOptions, export_model
-from embeddings.training.finetune import FineTuning, add_text_arguments, fine_tune, print_step, read_texts
+from embeddings.training.finetune import FineTuning, fine_tune
 from embeddings.training.texts import TrainingText
 
 NAME: Final = "xiu-small-zh"

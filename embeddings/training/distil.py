@@ -11,28 +11,26 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from embeddings.encoders.protocol import TextRole
-from embeddings.training.finetune import (
+from embeddings.encoders.sentence_transformer import prompt_of
+from embeddings.training.command_line import (
+    add_recipe_arguments,
     add_text_arguments,
-    claim_folder,
-    load_trainable,
     print_step,
-    prompt_of,
     read_texts,
-    save,
-    trainable,
+    recipe_numbers,
 )
-from embeddings.training.loop import Progress, Schedule, train
+from embeddings.training.loop import Progress, Schedule, claim_folder, train
 from embeddings.training.texts import TrainingText
+from embeddings.training.torch_model import CHUNK_SIZE, bert_of, load_trainable, save, trainable
 from embeddings.training.views import VIEWS
 
 if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-_CHUNK_SIZE: Final = 32
 _CHECKPOINT_EVERY: Final = 25
 
 
@@ -79,16 +77,16 @@ def distil(
     teacher = load_trainable(teacher_folder, device=device)
     teacher.max_seq_length = recipe.max_tokens
     student = with_layers(teacher, recipe.layers)
-    targets = places(recipe.layers, n_layers=len(_bert(teacher).encoder.layer))
+    targets = places(recipe.layers, n_layers=len(bert_of(teacher).encoder.layer))
     teacher.requires_grad_(requires_grad=False)
     for model in (teacher, student):
         model.eval()  # no dropout: student and teacher are to see the same text
 
     def loss_of_step(step: int) -> "torch.Tensor":
-        batch = sorted(_batch(texts, recipe, step), key=len)
+        batch = sorted(_batch(texts, teacher.prompts, recipe, step), key=len)
         parts = [
-            _distance(student, teacher, batch[start : start + _CHUNK_SIZE], targets, recipe.sentence_weight)
-            for start in range(0, len(batch), _CHUNK_SIZE)
+            _distance(student, teacher, batch[start : start + CHUNK_SIZE], targets, recipe.sentence_weight)
+            for start in range(0, len(batch), CHUNK_SIZE)
         ]
         total: torch.Tensor = sum(parts[1:], parts[0]) / len(parts)
         return total
@@ -111,11 +109,11 @@ def with_layers(model: "SentenceTransformer", layers: Sequence[int]) -> "Sentenc
     Raises:
         ValueError: they do not ascend, or the model has no such layer.
     """
-    n_layers = len(_bert(model).encoder.layer)
+    n_layers = len(bert_of(model).encoder.layer)
     if not layers or list(layers) != sorted(set(layers)) or layers[0] < 0 or layers[-1] >= n_layers:
         raise ValueError(f"layers {list(layers)} do not fit a model of {n_layers} layers")
     student = copy.deepcopy(model)
-    bert = _bert(student)
+    bert = bert_of(student)
     bert.encoder.layer = type(bert.encoder.layer)(bert.encoder.layer[layer] for layer in layers)
     bert.config.num_hidden_layers = len(layers)
     return student
@@ -130,15 +128,15 @@ def places(layers: Sequence[int], *, n_layers: int) -> list[int]:
     return [*(following - 1 for following in layers[1:]), n_layers - 1]
 
 
-def _batch(texts: Sequence[TrainingText], recipe: Distillation, step: int) -> list[str]:
+def _batch(texts: Sequence[TrainingText], prompts: dict[str, str], recipe: Distillation, step: int) -> list[str]:
     """Prompted texts of a step, half of them queries: a function of seed and step."""
     rng = random.Random(f"{recipe.seed}/{step}")
     chosen = []
     for text in rng.sample(texts, min(recipe.batch_size, len(texts))):
         (view,) = rng.choices(VIEWS, weights=[view.share for view in VIEWS])
         query, passage = view.make(text, rng)
-        as_query = rng.random() < 0.5  # noqa: PLR2004
-        chosen.append(prompt_of(TextRole.QUERY) + query if as_query else prompt_of(TextRole.PASSAGE) + passage)
+        role, side = rng.choice(((TextRole.PASSAGE, passage), (TextRole.QUERY, query)))
+        chosen.append(prompt_of(prompts, role) + side)
     return chosen
 
 
@@ -157,8 +155,8 @@ def _distance(
     inputs = {name: features[name].to(student.device) for name in ("input_ids", "attention_mask")}
     mask = inputs["attention_mask"].unsqueeze(-1).float()
     with torch.no_grad():
-        wanted = _bert(teacher)(**inputs, output_hidden_states=True).hidden_states
-    given = _bert(student)(**inputs, output_hidden_states=True).hidden_states
+        wanted = bert_of(teacher)(**inputs, output_hidden_states=True).hidden_states
+    given = bert_of(student)(**inputs, output_hidden_states=True).hidden_states
     distances = []
     for place, target in enumerate(targets):
         goal = wanted[target + 1]
@@ -172,10 +170,6 @@ def _mean(states: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
     return (states * mask).sum(1) / mask.sum(1)
 
 
-def _bert(model: "SentenceTransformer") -> Any:
-    return model[0].auto_model
-
-
 def main() -> None:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(description="Distil a sentence-transformers BERT into fewer of its layers.")
@@ -183,20 +177,11 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder to write; an unfinished run in it is taken up")
     parser.add_argument("--layers", required=True, help="layers to keep, from 0, e.g. 0,2,4,7,9,11")
     add_text_arguments(parser)
-    for name in ("n_steps", "peak_rate", "batch_size", "sentence_weight", "max_tokens", "seed"):
-        default = Distillation.__dataclass_fields__[name].default
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
+    add_recipe_arguments(parser, Distillation)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     arguments = parser.parse_args()
-    recipe = Distillation(
-        layers=tuple(int(layer) for layer in arguments.layers.split(",")),
-        n_steps=arguments.n_steps,
-        peak_rate=arguments.peak_rate,
-        batch_size=arguments.batch_size,
-        sentence_weight=arguments.sentence_weight,
-        max_tokens=arguments.max_tokens,
-        seed=arguments.seed,
-    )
+    layers = tuple(int(layer) for layer in arguments.layers.split(","))
+    recipe = Distillation(layers, **recipe_numbers(arguments, Distillation))
     texts = read_texts(arguments)
     print(f"{len(texts)} records")
     distil(arguments.teacher, arguments.out, texts, recipe=recipe, on_step=print_step, device=arguments.device)

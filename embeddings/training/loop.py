@@ -1,15 +1,18 @@
 """A training loop that can be killed at any step and goes on as if it had not been."""
 
+import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import torch
+    from _typeshed import DataclassInstance
 
+RECIPE_FILE: Final = "recipe.json"
 CHECKPOINT_FILE: Final = "checkpoint.safetensors"
 _MOMENTS: Final = ("exp_avg", "exp_avg_sq")
 _GRADIENT_NORM_LIMIT: Final = 1.0
@@ -49,6 +52,19 @@ class Progress:
     n_steps: int
     loss: float
     seconds: float
+
+
+def claim_folder(folder: Path, recipe: "DataclassInstance") -> None:
+    """Note the recipe in the folder, or check that it is the one noted.
+
+    Raises:
+        ValueError: the folder holds a run of another recipe.
+    """
+    file = folder / RECIPE_FILE
+    content = json.dumps(asdict(recipe), indent=2)
+    if file.exists() and file.read_text(encoding="utf-8") != content:
+        raise ValueError(f"{folder} holds a run with another recipe: choose another folder, or delete it")
+    file.write_text(content, encoding="utf-8")
 
 
 def train(

@@ -1,6 +1,5 @@
 """``matchmaker evaluate``: figures on a test collection; ``evaluate compare``: are two systems different."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from recommender.cli import messages as zh
 from recommender.cli.context import application
 from recommender.cli.evaluation_table import render_comparison, render_report
 from recommender.cli.localised import ZhGroup
-from recommender.cli.output import answers, notice, print_json, stage_progress, to_jsonable
+from recommender.cli.output import answers, json_text, notice, print_json, stage_progress
 from recommender.evaluation.retrieval import Retriever
 from recommender.evaluation.tuning import Point
 from recommender.services.evaluation import report_file_of
@@ -28,8 +27,7 @@ class EvaluateGroup(ZhGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Options before the folder belong to the default command too."""
-        own = {"--help"}
-        if args and args[0].startswith("-") and args[0] not in own:
+        if args and args[0].startswith("-") and args[0] != "--help":
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
@@ -50,8 +48,7 @@ def evaluate(
     if run_out is not None:
         run_out.parent.mkdir(parents=True, exist_ok=True)
         measured.run.write(run_out, tag=f"matchmaker-{retriever}")
-        content = json.dumps(to_jsonable(measured.report), ensure_ascii=False, indent=2, allow_nan=False)
-        report_file_of(run_out).write_text(content, encoding="utf-8")
+        report_file_of(run_out).write_text(json_text(measured.report) + "\n", encoding="utf-8")
         notice(zh.RUN_WRITTEN.format(run=run_out, report=report_file_of(run_out)))
     if json_:
         print_json(measured.report)
@@ -91,7 +88,7 @@ def sweep(
             on_point=lambda point: notice(_point_line(point)),
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(to_jsonable(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    out.write_text(json_text(result) + "\n", encoding="utf-8")
     notice(zh.SWEEP_WRITTEN.format(n=len(result.points), file=out))
 
 

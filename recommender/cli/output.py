@@ -36,7 +36,12 @@ def notice(sentence: str, *, style: str | None = None) -> None:
 
 def print_json(value: object) -> None:
     """One JSON document on stdout, UTF-8."""
-    typer.echo(json.dumps(to_jsonable(value), ensure_ascii=False, indent=2, allow_nan=False))
+    typer.echo(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """A value as one JSON document."""
+    return json.dumps(to_jsonable(value), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def to_jsonable(value: object) -> object:

@@ -92,14 +92,8 @@ class Dataset:
         return cls(folder.resolve().name, queries, passages, read_qrels(folder))
 
 
-def kind_of(entity_id: str, stated: str | None = None) -> EntityKind:
-    """Kind of an entity: as stated, else by the prefix of its id, else an achievement.
-
-    Raises:
-        ValueError: ``stated`` is no kind.
-    """
-    if stated:
-        return EntityKind(stated)
+def kind_of(entity_id: str) -> EntityKind:
+    """Kind of an entity by the prefix of its id; without a known one it is an achievement."""
     return next((kind for prefix, kind in KIND_BY_PREFIX.items() if entity_id.startswith(prefix)), _OWN_KIND)
 
 

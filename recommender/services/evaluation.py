@@ -29,7 +29,13 @@ class KindComparison:
 class EvaluationService:
     """Measures the matcher on datasets that lie in folders."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Callable[[], Evaluator]) -> None:
+        """Build the service.
+
+        Args:
+            evaluator: gives the evaluator; asked only when something is measured, because it loads the
+                segmenter's dictionary.
+        """
         self._evaluator = evaluator
 
     def evaluate(
@@ -41,7 +47,7 @@ class EvaluationService:
             InvalidData: the dataset cannot be read, or nothing in it is judged relevant.
             SearchUnavailable: the encoder cannot be used.
         """
-        return self._evaluator.evaluate(
+        return self._evaluator().evaluate(
             _measurable(folder), retriever, encoder_spec=encoder_spec, on_progress=on_progress
         )
 
@@ -64,7 +70,7 @@ class EvaluationService:
         unknown = [parameter for parameter in parameters if parameter not in SWEEPS]
         if unknown:
             raise InvalidInput("evaluation.parameter_unknown", name=unknown[0], known="、".join(SWEEPS))
-        return self._evaluator.sweep(
+        return self._evaluator().sweep(
             [_measurable(folder) for folder in folders],
             parameters or tuple(SWEEPS),
             encoder_spec=encoder_spec,

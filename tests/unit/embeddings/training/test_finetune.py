@@ -1,58 +1,22 @@
 """Fine-tuning from end to end on a real but tiny BERT."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from embeddings.encoders.protocol import TextRole
 from embeddings.encoders.sentence_transformer import SentenceTransformerEncoder
-from embeddings.training.finetune import (
-    NEIGHBOURS_FILE,
-    FineTuning,
-    embed,
-    fine_tune,
-    load_trainable,
-    trainable,
-)
+from embeddings.training.finetune import NEIGHBOURS_FILE, FineTuning, fine_tune
 from embeddings.training.loop import Progress
-from embeddings.training.texts import TrainingText
-from tests.unit.embeddings.encoders.tiny_bert import DIMENSION, N_POSITIONS, save_tiny_bert
+from embeddings.training.torch_model import embed, load_trainable, trainable
+from tests.unit.embeddings.encoders.tiny_bert import DIMENSION, N_POSITIONS
+from tests.unit.embeddings.training.tiny_training import TEXTS, changed, weights
 
-LETTERS = "abcdefghijklmnopqrstuvwx"
-# In words that the tiny tokenizer knows.
-TEXTS = [
-    TrainingText(
-        f"{a}{a}材料与{b}电池检测",
-        f"{a}{b}{a}传感器数据的算法。智能控制{b}{b}的方法与{a}{a}系统。",
-        (f"{a}{b}材料",),
-    )
-    for a, b in pairwise(LETTERS)
-]
 RECIPE = FineTuning(n_steps=3, peak_rate=1e-2, batch_size=8, n_frozen_layers=1, max_tokens=48)
-Weights = Mapping[str, npt.NDArray[np.float16]]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Sums on another number of threads differ in their last bits."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A base model of two layers."""
-    return save_tiny_bert(tmp_path_factory.mktemp("base"))
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +33,6 @@ def tune(base: Path, out: Path, *, recipe: FineTuning = RECIPE, steps: list[int]
 
     fine_tune(base, out, TEXTS, recipe=recipe, on_step=note)
     return out
-
-
-def weights(folder: Path) -> Weights:
-    """Weights of a model folder, as float16."""
-    from safetensors.numpy import load_file
-
-    return {name: value.astype(np.float16) for name, value in load_file(folder / "model.safetensors").items()}
-
-
-def changed(one: Weights, other: Weights) -> set[str]:
-    assert one.keys() == other.keys()
-    return {name for name in one if not np.array_equal(one[name], other[name])}
 
 
 class TestResult:
@@ -121,13 +73,6 @@ class TestResult:
             return float(np.mean(np.diag(cosines) - cosines.mean(axis=1)))
 
         assert lead(out) > 1.5 * lead(base) > 0
-
-    def test_some_of_the_base_is_mixed_back_in(self, base: Path, tuned: Path, tmp_path: Path) -> None:
-        mixed = weights(tune(base, tmp_path / "mixed", recipe=replace(RECIPE, base_share=0.25)))
-        start, end = weights(base), weights(tuned)
-        for name in changed(start, end):
-            expected = 0.25 * start[name].astype(np.float32) + 0.75 * end[name].astype(np.float32)
-            np.testing.assert_allclose(mixed[name].astype(np.float32), expected, atol=1e-3)
 
 
 class TestResuming:
