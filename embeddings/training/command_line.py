@@ -22,7 +22,7 @@ def add_text_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         default=[],
-        help="CSV with 成果名称, 摘要, 关键词, 完成单位, 完成人编号",
+        help="CSV with 成果名称, 摘要, 关键词",
     )
     parser.add_argument(
         "--abstracts", type=Path, action="append", default=[], help="JSON Lines: title, abstract, keywords"

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.encoders.protocol import TextRole
-from embeddings.training.batches import BatchSampler, mine_neighbours, works_of_same_hands
+from embeddings.training.batches import BatchSampler, mine_neighbours
 from embeddings.training.command_line import (
     add_recipe_arguments,
     add_text_arguments,
@@ -43,7 +43,6 @@ class FineTuning:
         n_steps, peak_rate: see :class:`Schedule`.
         batch_size: pairs per step; each is a negative for all others.
         group_size: neighbouring works drawn together; 1 draws at random.
-        sibling_share: in [0, 1], how many of the batches pair works of the same author or small unit.
         temperature: of the softmax over cosines, above 0; lower looks at the hardest negatives only.
         n_frozen_layers: layers at the bottom, besides the word vectors, that stay as they are.
         max_tokens: tokens read of a text in training.
@@ -54,7 +53,6 @@ class FineTuning:
     peak_rate: float = 4e-5
     batch_size: int = 96
     group_size: int = 4
-    sibling_share: float = 0.0
     temperature: float = 0.03
     n_frozen_layers: int = 4
     max_tokens: int = 128
@@ -87,8 +85,6 @@ def fine_tune(
         batch_size=recipe.batch_size,
         group_size=recipe.group_size,
         seed=recipe.seed,
-        siblings=works_of_same_hands(texts),
-        sibling_share=recipe.sibling_share,
     )
     parameters = trainable(model, n_frozen_layers=recipe.n_frozen_layers)
     model.eval()  # no dropout: it doubles the cost of a step on a CPU, and a short training gains nothing by it

@@ -24,13 +24,11 @@ class TrainingText:
     Attributes:
         title, abstract: never empty.
         keywords: in the author's order, possibly none.
-        makers: author's code and unit; two works that share one are by the same hands, unless the unit is large.
     """
 
     title: str
     abstract: str
     keywords: tuple[str, ...]
-    makers: frozenset[str] = frozenset()
 
     @property
     def fingerprints(self) -> frozenset[str]:
@@ -39,7 +37,7 @@ class TrainingText:
 
 
 def read_papers(file: Path) -> list[TrainingText]:
-    """Records of an achievements table (成果名称, 摘要, 关键词, 完成单位, 完成人编号), CSV in UTF-8.
+    """Records of an achievements table (成果名称, 摘要, 关键词), CSV in UTF-8.
 
     Raises:
         OSError: the file cannot be read.
@@ -51,7 +49,6 @@ def read_papers(file: Path) -> list[TrainingText]:
                 row["成果名称"].strip(),
                 row["摘要"].strip(),
                 _keywords(_KEYWORD_BREAK.split(row["关键词"])),
-                frozenset(filter(None, (row["完成人编号"].strip(), row["完成单位"].strip()))),
             )
             for row in csv.DictReader(stream)
         )

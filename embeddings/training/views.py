@@ -28,7 +28,6 @@ _ORPHANED: Final = re.compile(r"^[，,。；;、:：\s]+")
 _WISHES: Final = ("", "", "", "技术", "技术研究", "关键技术", "技术研发", "的研发", "问题", "技术难题", "工艺")
 _JOINTS: Final = ("", " ", "、", "；", "和", "的")
 _P_CONTENT_WORDS_ONLY: Final = 0.3
-_P_TITLE_ONLY: Final = 0.5
 
 
 def title_to_abstract(text: TrainingText, rng: random.Random) -> Pair:
@@ -60,12 +59,6 @@ def part_to_part(text: TrainingText, rng: random.Random) -> Pair:
     before, after = _halves(text, rng)
     query = f"{text.title}。{before}"[:_N_PASSAGE_CHARACTERS]
     return query, after[:_N_PASSAGE_CHARACTERS]
-
-
-def work_to_sibling(text: TrainingText, sibling: TrainingText, rng: random.Random) -> Pair:
-    """What one work is about finds another of the same hands: who solved this can solve the like."""
-    query = text.title if rng.random() < _P_TITLE_ONLY else f"{text.title}。{text.abstract[:_N_QUERY_CHARACTERS]}"
-    return query, f"{sibling.title}。{sibling.abstract}"[:_N_PASSAGE_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)

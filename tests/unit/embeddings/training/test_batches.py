@@ -1,13 +1,12 @@
 """Batches: functions of seed and step, of distinct works, in groups of neighbours."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from embeddings.training.batches import BatchSampler, mine_neighbours, works_of_same_hands
+from embeddings.training.batches import BatchSampler, mine_neighbours
 from embeddings.training.views import Pair
 from tests.unit.embeddings.training.works import MARKS, marks_in, work
 
@@ -86,44 +85,6 @@ def test_a_batch_uses_one_view() -> None:
     }
     shares = [sum(passage in titles for _, passage in sampler().batch(step)) for step in range(30)]
     assert set(shares) == {0, 16}
-
-
-class TestSiblings:
-    # Author A made works 0 to 3, B 4 to 7, …; every other work also came from the one large unit.
-    TEXTS = tuple(
-        replace(text, makers=frozenset({f"author {row // 4}", *(["university"] if row % 2 else [])}))
-        for row, text in enumerate(TEXTS)
-    )
-
-    def sampler(self, *, share: float) -> BatchSampler:
-        siblings = works_of_same_hands(self.TEXTS)
-        return BatchSampler(self.TEXTS, clusters(), 16, GROUP_SIZE, 7, siblings=siblings, sibling_share=share)
-
-    def test_an_author_makes_siblings_and_a_large_unit_does_not(self) -> None:
-        expected = [tuple(range(first, first + 4)) for first in range(0, N_WORKS, 4)]
-        assert sorted(works_of_same_hands(self.TEXTS)) == expected
-
-    def test_a_single_work_has_no_sibling(self) -> None:
-        assert works_of_same_hands([replace(text, makers=frozenset({text.title})) for text in TEXTS]) == []
-
-    def test_pairs_are_different_works_of_one_author_and_no_maker_comes_twice(self) -> None:
-        for step in range(20):
-            makers: list[str] = []
-            for query, passage in self.sampler(share=1.0).batch(step):
-                (one,), (other,) = marks_in(query), marks_in(passage)
-                rows = MARKS.index(one), MARKS.index(other)
-                assert one != other
-                assert rows[0] // 4 == rows[1] // 4
-                makers += self.TEXTS[rows[0]].makers | self.TEXTS[rows[1]].makers
-            assert len(makers) == len(set(makers)) > 2
-
-    @pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (0.5, 100), (1.0, 200)])
-    def test_the_share_of_such_batches(self, share: float, expected: int) -> None:
-        batches = [self.sampler(share=share).batch(step) for step in range(200)]
-        n_of_siblings = sum(
-            any(marks_in(query) != marks_in(passage) for query, passage in one) for one in batches
-        )
-        assert abs(n_of_siblings - expected) <= 20
 
 
 class TestMining:
