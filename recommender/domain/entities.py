@@ -1,4 +1,4 @@
-"""The five entities and the links between them.
+"""The five entities and the links between them; the yearly facts of enterprises stand in ``facts``.
 
 Every entity is keyed by the external code its owner gave it; the code is what files, URLs and snapshots carry.
 Empty text is ``""`` and an unknown number or date is ``None``; lists are tuples without blanks.
@@ -6,16 +6,30 @@ Empty text is ``""`` and an unknown number or date is ``None``; lists are tuples
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import ClassVar, Final
+from operator import attrgetter
+from typing import Any, ClassVar, Final
 
-from recommender.domain.kinds import CooperationMode, EntityKind, NeedSource, Willingness
+from recommender.domain.facts import EnterpriseFact
+from recommender.domain.kinds import (
+    Confidentiality,
+    ContractType,
+    CooperationMode,
+    DesiredPartner,
+    EnterpriseSize,
+    EntityKind,
+    ExpertCategory,
+    LegalStatus,
+    NeedSource,
+    Willingness,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
-    """企业. ``code`` is the 统一社会信用代码."""
+    """企业. ``code`` is the 统一社会信用代码; ``above_scale`` says whether it is 规上, ``None`` where unknown."""
 
     kind: ClassVar[EntityKind] = EntityKind.ENTERPRISE
 
@@ -31,6 +45,10 @@ class Enterprise:
     business_scope: str = ""
     province: str = ""
     city: str = ""
+    former_names: tuple[str, ...] = ()
+    nature: str = ""
+    size: EnterpriseSize | None = None
+    above_scale: bool | None = None
 
     @property
     def id(self) -> str:
@@ -40,7 +58,13 @@ class Enterprise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """需求. Title and description carry different information and stay apart all the way."""
+    """需求. Title and description carry different information and stay apart all the way.
+
+    ``description`` is the need in one piece; where it was filed on the three-part form, ``difficulties``,
+    ``indicators`` and ``research_content`` hold the parts. ``indicators`` are written as
+    :class:`recommender.domain.indicators.Indicator` writes them. Of a confidential need only
+    ``public_summary`` is for other eyes.
+    """
 
     kind: ClassVar[EntityKind] = EntityKind.NEED
 
@@ -55,6 +79,27 @@ class Need:
     deadline: date | None = None
     keywords: tuple[str, ...] = ()
     source: NeedSource | None = None
+    difficulties: str = ""
+    indicators: tuple[str, ...] = ()
+    research_content: str = ""
+    foundation: str = ""
+    scenario: str = ""
+    technical_field: str = ""
+    industry: str = ""
+    contract_type: ContractType | None = None
+    desired_partners: tuple[DesiredPartner, ...] = ()
+    intended_experts: tuple[str, ...] = ()
+    reward_wan: float | None = None
+    duration_months: int | None = None
+    confidentiality: Confidentiality = Confidentiality.INTERNAL
+    public_summary: str = ""
+    diagnosis: str = ""
+
+    @property
+    def text(self) -> str:
+        """What describes the need beside its title: the description, then the parts of the form."""
+        parts = (self.description, self.difficulties, "；".join(self.indicators), self.research_content)
+        return "\n".join(part for part in (*parts, self.scenario) if part)
 
     @property
     def name(self) -> str:
@@ -64,7 +109,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expert:
-    """专家. ``capacity`` is how many engagements the expert accepts at once; ``None`` means not stated."""
+    """专家. ``capacity`` is how many engagements the expert accepts at once; ``None`` means not stated.
+
+    ``phone`` and ``email`` are never indexed, logged or answered; whoever shows or exports them masks them.
+    ``response_ratio`` and ``acceptance_ratio`` are in [0, 1].
+    """
 
     kind: ClassVar[EntityKind] = EntityKind.EXPERT
 
@@ -89,11 +138,20 @@ class Expert:
     consent_withdrawn_on: date | None = None
     verified_on: date | None = None
     data_source: str = ""
+    category: ExpertCategory | None = None
+    preferred_regions: tuple[str, ...] = ()
+    response_ratio: float | None = None
+    acceptance_ratio: float | None = None
+    phone: str = ""
+    email: str = ""
+    source_url: str = ""
+    collected_on: date | None = None
+    consent_record: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """创新平台."""
+    """创新平台. ``recognised_in`` is a year; ``assessment`` is the latest result of the 考核."""
 
     kind: ClassVar[EntityKind] = EntityKind.PLATFORM
 
@@ -110,13 +168,23 @@ class Platform:
     equipment: str = ""
     certifications: tuple[str, ...] = ()
     director: str = ""
+    address: str = ""
+    technical_field: str = ""
+    n_staff: int | None = None
+    open_sharing: str = ""
+    n_enterprises_served: int | None = None
+    recognised_in: int | None = None
+    valid_until: date | None = None
+    assessment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Achievement:
     """成果, and at the same time the evidence (依据) of its authors and platforms.
 
-    ``author_ids`` are experts in the order of the byline; ``trl`` is 1..9.
+    ``author_ids`` are experts in the order of the byline; ``trl`` is 1..9. For a project ``role`` is what the
+    first of them did in it and ``amount_wan`` its funds; for a case of transfer the amount of the contract.
+    ``indicators`` are written as :class:`recommender.domain.indicators.Indicator` writes them.
     """
 
     kind: ClassVar[EntityKind] = EntityKind.ACHIEVEMENT
@@ -133,6 +201,15 @@ class Achievement:
     industry_chain: str = ""
     application_industry: str = ""
     transfer_modes: tuple[str, ...] = ()
+    technical_field: str = ""
+    indicators: tuple[str, ...] = ()
+    patent_number: str = ""
+    legal_status: LegalStatus | None = None
+    ownership: str = ""
+    price_wan: float | None = None
+    role: str = ""
+    amount_wan: float | None = None
+    proof: str = ""
 
     @property
     def name(self) -> str:
@@ -154,22 +231,46 @@ class AchievementPlatform:
 
 
 Entity = Enterprise | Need | Expert | Platform | Achievement
-Record = Entity | AchievementPlatform
+Record = Entity | AchievementPlatform | EnterpriseFact
+
+RECORD_TYPES: Final[tuple[type[Record], ...]] = (
+    Enterprise,
+    Need,
+    Expert,
+    Platform,
+    Achievement,
+    AchievementPlatform,
+    EnterpriseFact,
+)
 
 _CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 
 
-_FIELD_NAMES: Final[dict[type, tuple[str, ...]]] = {
-    record_type: tuple(field.name for field in fields(record_type))
-    for record_type in (Enterprise, Need, Expert, Platform, Achievement, AchievementPlatform)
-}
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """How the fields of a record type are read, all at once."""
+
+    names: tuple[str, ...]
+    defaults: tuple[object, ...]
+    values: Callable[[Any], tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, record_type: type[Record]) -> "_Content":
+        described = fields(record_type)
+        names = tuple(field.name for field in described)
+        return cls(names, tuple(field.default for field in described), attrgetter(*names))
+
+
+_CONTENTS: Final = {record_type: _Content.of(record_type) for record_type in RECORD_TYPES}
 
 
 def fingerprint(record: Record) -> str:
-    """Hex sha256 over every field: equal exactly when nothing of the record changed.
+    """Hex sha256 over every field that says something: equal exactly when nothing of the record changed.
 
-    Records are flat, so their fields are read as they are: three times as fast as ``asdict``, which copies, and
-    a city's import computes a quarter of a million of these.
+    A field at its default is left out. So a field that a later version adds changes no fingerprint that was
+    stored before, and the many empty fields of a city's import cost nothing.
     """
-    values = {name: getattr(record, name) for name in _FIELD_NAMES[type(record)]}
-    return hashlib.sha256(_CANONICAL.encode(values).encode()).hexdigest()
+    content = _CONTENTS[type(record)]
+    read = zip(content.names, content.values(record), content.defaults, strict=True)
+    filled = {name: value for name, value, default in read if value != default}
+    return hashlib.sha256(_CANONICAL.encode(filled).encode()).hexdigest()

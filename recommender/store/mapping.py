@@ -16,6 +16,7 @@ from recommender.domain.entities import (
     Platform,
     Record,
 )
+from recommender.domain.facts import EnterpriseFact
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.store import tables
 
@@ -97,4 +98,10 @@ ACHIEVEMENT_PLATFORMS: Final = Mapping(
         ("achievement_id", ACHIEVEMENTS.label, ACHIEVEMENTS.table),
         ("platform_id", PLATFORMS.label, PLATFORMS.table),
     ),
+)
+ENTERPRISE_FACTS: Final = Mapping(
+    EnterpriseFact,
+    _table(tables.EnterpriseFactRow),
+    "年度数据",
+    (("enterprise_code", ENTERPRISES.label, ENTERPRISES.table),),
 )

@@ -24,6 +24,7 @@ from recommender.domain.entities import (
     fingerprint,
 )
 from recommender.domain.errors import InvalidData
+from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.domain.filters import Filter
 from recommender.store import tables
 from recommender.store.conditions import among, among_parameter, condition
@@ -240,6 +241,20 @@ class EnterpriseRepository(Repository[Enterprise]):
         needs.upsert([replace(record, enterprise_code="") for record in needs.get_many(affected).values()])
 
 
+class FactRepository(Repository[EnterpriseFact]):
+    """Yearly facts, which are asked for by enterprise."""
+
+    def of_enterprises(self, codes: Sequence[str]) -> dict[str, tuple[EnterpriseFact, ...]]:
+        """All facts of each enterprise, ``()`` where there are none; by year, then as the vocabulary has them."""
+        found: dict[str, list[EnterpriseFact]] = {code: [] for code in codes}
+        for chunk in chunks(_in_order(codes), CHUNK_SIZE):
+            of_chunk = self._among(self._mapping.table.c.enterprise_code, chunk)
+            statement = select(*self._mapping.columns).where(of_chunk)
+            for fact in self._load(self._connection.execute(statement).all()):
+                found[fact.enterprise_code].append(fact)
+        return {code: tuple(sorted(facts, key=_by_year)) for code, facts in found.items()}
+
+
 def check_record(record: Record, row: dict[str, Any], mapping: Mapping[Any]) -> None:
     """Refuse a record that one of the databases could not keep as it is.
 
@@ -248,13 +263,22 @@ def check_record(record: Record, row: dict[str, Any], mapping: Mapping[Any]) -> 
     """
     check_row(row, kind=mapping.label, id=record.id)
     codes = [record.id]
-    if isinstance(record, AchievementPlatform):
+    if isinstance(record, EnterpriseFact):
+        codes = [record.enterprise_code]
+    elif isinstance(record, AchievementPlatform):
         codes = [record.achievement_id, record.platform_id]
         if "|" in record.achievement_id:
             # The pair is one key, joined with this character.
             raise InvalidData("store.bad_pair", id=record.achievement_id)
     if not all(1 <= len(code) <= tables.MAX_CODE_LENGTH for code in codes):
         raise InvalidData("store.bad_id", kind=mapping.label, id=record.id, maximum=tables.MAX_CODE_LENGTH)
+
+
+_INDICATOR_ORDER: Final = {indicator: place for place, indicator in enumerate(FactIndicator)}
+
+
+def _by_year(fact: EnterpriseFact) -> tuple[int, int]:
+    return fact.year, _INDICATOR_ORDER[fact.indicator]
 
 
 @cache

@@ -1,11 +1,13 @@
 """The tables. External codes are primary keys; lists are JSON; every constraint has a name.
 
 Free text is not indexed: filters look for a part of it, which no B-tree serves, and PostgreSQL refuses index
-entries over 2.7 kB.
+entries over 2.7 kB. Columns that came after the first revision have a default in the database, so that a table
+with rows grows by them without being written anew.
 """
 
 from datetime import date, datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Annotated, Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -21,16 +23,56 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from recommender.domain.kinds import CooperationMode, EntityKind, NeedSource, Willingness
+from recommender.domain.facts import FactIndicator, FactStatus, FactUnit
+from recommender.domain.kinds import (
+    Confidentiality,
+    ContractType,
+    CooperationMode,
+    DesiredPartner,
+    EnterpriseSize,
+    EntityKind,
+    ExpertCategory,
+    LegalStatus,
+    NeedSource,
+    Willingness,
+)
 from recommender.domain.match import RunState
 from recommender.store.columns import Code, EnumText, EnumTuple, OptionalCode, TextTuple, UtcDateTime
 
 MAX_CODE_LENGTH: Final = 200
 """Characters; keeps every key inside PostgreSQL's limit for index entries."""
 
+AddedText = Annotated[str, mapped_column(server_default="")]
+AddedTexts = Annotated[tuple[str, ...], mapped_column(server_default="[]")]
+
+
+def _not_negative(*columns: str) -> tuple[CheckConstraint, ...]:
+    return tuple(CheckConstraint(f"{column} >= 0", name=f"{column}_range") for column in columns)
+
+
+def _ratios(*columns: str) -> tuple[CheckConstraint, ...]:
+    return tuple(CheckConstraint(f"{column} BETWEEN 0 AND 1", name=f"{column}_range") for column in columns)
+
 
 def _code_length(column: str) -> CheckConstraint:
     return CheckConstraint(f"length({column}) BETWEEN 1 AND {MAX_CODE_LENGTH}", name=f"{column}_length")
+
+
+_VOCABULARIES: Final[tuple[type[StrEnum], ...]] = (
+    Confidentiality,
+    ContractType,
+    CooperationMode,
+    EnterpriseSize,
+    EntityKind,
+    ExpertCategory,
+    FactIndicator,
+    FactStatus,
+    FactUnit,
+    LegalStatus,
+    NeedSource,
+    RunState,
+    Willingness,
+)
 
 
 class Base(DeclarativeBase):
@@ -52,11 +94,8 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         tuple[str, ...]: TextTuple(),
         tuple[CooperationMode, ...]: EnumTuple(CooperationMode),
-        CooperationMode: EnumText(CooperationMode),
-        NeedSource: EnumText(NeedSource),
-        Willingness: EnumText(Willingness),
-        EntityKind: EnumText(EntityKind),
-        RunState: EnumText(RunState),
+        tuple[DesiredPartner, ...]: EnumTuple(DesiredPartner),
+        **{vocabulary: EnumText(vocabulary) for vocabulary in _VOCABULARIES},
         dict[str, Any]: JSON(),
     }
 
@@ -88,6 +127,10 @@ class EnterpriseRow(Stamped, Base):
     qualifications: Mapped[tuple[str, ...]]
     main_products: Mapped[str]
     business_scope: Mapped[str]
+    former_names: Mapped[AddedTexts]
+    nature: Mapped[AddedText]
+    size: Mapped[EnterpriseSize | None]
+    above_scale: Mapped[bool | None]
 
 
 class NeedRow(Stamped, Base):
@@ -97,7 +140,7 @@ class NeedRow(Stamped, Base):
     __table_args__ = (
         _code_length("id"),
         CheckConstraint("target_trl BETWEEN 1 AND 9", name="target_trl_range"),
-        CheckConstraint("budget_wan >= 0", name="budget_wan_range"),
+        *_not_negative("budget_wan", "reward_wan", "duration_months"),
     )
 
     id: Mapped[Code] = mapped_column(primary_key=True)
@@ -113,6 +156,21 @@ class NeedRow(Stamped, Base):
     source: Mapped[NeedSource | None]
     keywords: Mapped[tuple[str, ...]]
     description: Mapped[str]
+    difficulties: Mapped[AddedText]
+    indicators: Mapped[AddedTexts]
+    research_content: Mapped[AddedText]
+    foundation: Mapped[AddedText]
+    scenario: Mapped[AddedText]
+    technical_field: Mapped[AddedText]
+    industry: Mapped[AddedText]
+    contract_type: Mapped[ContractType | None]
+    desired_partners: Mapped[tuple[DesiredPartner, ...]] = mapped_column(server_default="[]")
+    intended_experts: Mapped[AddedTexts]
+    reward_wan: Mapped[float | None]
+    duration_months: Mapped[int | None]
+    confidentiality: Mapped[Confidentiality] = mapped_column(server_default=Confidentiality.INTERNAL.value)
+    public_summary: Mapped[AddedText]
+    diagnosis: Mapped[AddedText]
 
 
 class ExpertRow(Stamped, Base):
@@ -121,8 +179,8 @@ class ExpertRow(Stamped, Base):
     __tablename__ = "expert"
     __table_args__ = (
         _code_length("id"),
-        CheckConstraint("capacity >= 0", name="capacity_range"),
-        CheckConstraint("n_active_engagements >= 0", name="n_active_engagements_range"),
+        *_not_negative("capacity", "n_active_engagements"),
+        *_ratios("response_ratio", "acceptance_ratio"),
     )
 
     id: Mapped[Code] = mapped_column(primary_key=True)
@@ -146,13 +204,22 @@ class ExpertRow(Stamped, Base):
     honours: Mapped[str]
     solvable_problems: Mapped[str]
     biography: Mapped[str]
+    category: Mapped[ExpertCategory | None]
+    preferred_regions: Mapped[AddedTexts]
+    response_ratio: Mapped[float | None]
+    acceptance_ratio: Mapped[float | None]
+    phone: Mapped[AddedText]
+    email: Mapped[AddedText]
+    source_url: Mapped[AddedText]
+    collected_on: Mapped[date | None]
+    consent_record: Mapped[AddedText]
 
 
 class PlatformRow(Stamped, Base):
     """创新平台."""
 
     __tablename__ = "platform"
-    __table_args__ = (_code_length("id"),)
+    __table_args__ = (_code_length("id"), *_not_negative("n_staff", "n_enterprises_served"))
 
     id: Mapped[Code] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -167,6 +234,14 @@ class PlatformRow(Stamped, Base):
     research_fields: Mapped[tuple[str, ...]]
     services: Mapped[str]
     equipment: Mapped[str]
+    address: Mapped[AddedText]
+    technical_field: Mapped[AddedText]
+    n_staff: Mapped[int | None]
+    open_sharing: Mapped[AddedText]
+    n_enterprises_served: Mapped[int | None]
+    recognised_in: Mapped[int | None]
+    valid_until: Mapped[date | None]
+    assessment: Mapped[AddedText]
 
 
 class AchievementRow(Stamped, Base):
@@ -176,6 +251,7 @@ class AchievementRow(Stamped, Base):
     __table_args__ = (
         _code_length("id"),
         CheckConstraint("trl BETWEEN 1 AND 9", name="trl_range"),
+        *_not_negative("price_wan", "amount_wan"),
     )
 
     id: Mapped[Code] = mapped_column(primary_key=True)
@@ -189,6 +265,15 @@ class AchievementRow(Stamped, Base):
     transfer_modes: Mapped[tuple[str, ...]]
     keywords: Mapped[tuple[str, ...]]
     abstract: Mapped[str]
+    technical_field: Mapped[AddedText]
+    indicators: Mapped[AddedTexts]
+    patent_number: Mapped[AddedText]
+    legal_status: Mapped[LegalStatus | None]
+    ownership: Mapped[AddedText]
+    price_wan: Mapped[float | None]
+    role: Mapped[AddedText]
+    amount_wan: Mapped[float | None]
+    proof: Mapped[AddedText]
 
 
 class AchievementAuthorRow(Base):
@@ -216,6 +301,22 @@ class AchievementPlatformRow(Stamped, Base):
     id: Mapped[Code] = mapped_column(primary_key=True)
     achievement_id: Mapped[Code] = mapped_column(ForeignKey("achievement.id", ondelete="CASCADE"))
     platform_id: Mapped[Code] = mapped_column(ForeignKey("platform.id", ondelete="CASCADE"), index=True)
+
+
+class EnterpriseFactRow(Stamped, Base):
+    """One number of one enterprise and year; ``id`` is enterprise, year and indicator as one key."""
+
+    __tablename__ = "enterprise_fact"
+    __table_args__ = (UniqueConstraint("enterprise_code", "year", "indicator"),)
+
+    id: Mapped[Code] = mapped_column(primary_key=True)
+    enterprise_code: Mapped[Code] = mapped_column(ForeignKey("enterprise.code", ondelete="CASCADE"))
+    year: Mapped[int]
+    indicator: Mapped[FactIndicator]
+    value: Mapped[float | None]
+    unit: Mapped[FactUnit]
+    status: Mapped[FactStatus]
+    evidence: Mapped[str]
 
 
 class MatchRunRow(Base):

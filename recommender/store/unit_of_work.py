@@ -12,6 +12,7 @@ from recommender.store.repositories import (
     AchievementRepository,
     EnterpriseRepository,
     ExpertRepository,
+    FactRepository,
     Repository,
 )
 from recommender.store.runs import RunRepository
@@ -29,6 +30,7 @@ class UnitOfWork:
         self.achievement_platforms = Repository[AchievementPlatform](
             connection, mapping.ACHIEVEMENT_PLATFORMS, writable=writable
         )
+        self.enterprise_facts = FactRepository(connection, mapping.ENTERPRISE_FACTS, writable=writable)
         self.runs = RunRepository(connection, writable=writable)
         self.audit = AuditRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {

@@ -14,7 +14,19 @@ from recommender.domain.entities import (
     Need,
     Platform,
 )
-from recommender.domain.kinds import CooperationMode, EntityKind, NeedSource, Willingness
+from recommender.domain.facts import EnterpriseFact, FactIndicator, FactStatus
+from recommender.domain.kinds import (
+    Confidentiality,
+    ContractType,
+    CooperationMode,
+    DesiredPartner,
+    EnterpriseSize,
+    EntityKind,
+    ExpertCategory,
+    LegalStatus,
+    NeedSource,
+    Willingness,
+)
 from recommender.store import UnitOfWork
 from recommender.store.tables import MAX_CODE_LENGTH
 
@@ -40,6 +52,10 @@ _tuples = st.lists(texts, max_size=3).map(tuple)
 _dates = st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31))
 _levels = st.none() | st.integers(1, 9)
 _modes = st.lists(st.sampled_from(CooperationMode), max_size=4).map(tuple)
+_partners = st.lists(st.sampled_from(DesiredPartner), max_size=4).map(tuple)
+_amounts = st.none() | st.floats(0, allow_nan=False, allow_infinity=False)
+_ratios = st.none() | st.floats(0, 1)
+_counts = st.none() | st.integers(0, 2**31 - 1)
 
 
 def enterprises(ids: Any = codes) -> st.SearchStrategy[Enterprise]:
@@ -49,8 +65,12 @@ def enterprises(ids: Any = codes) -> st.SearchStrategy[Enterprise]:
         code=ids,
         **_texts("name", "town", "industry", "industry_chain", "registered_capital", "main_products"),
         **_texts("business_scope", "province", "city"),
+        **_texts("nature"),
         founded_on=_dates,
         qualifications=_tuples,
+        former_names=_tuples,
+        size=st.none() | st.sampled_from(EnterpriseSize),
+        above_scale=st.none() | st.booleans(),
     )
 
 
@@ -59,13 +79,21 @@ def needs(ids: Any = codes) -> st.SearchStrategy[Need]:
     return st.builds(
         Need,
         id=ids,
-        **_texts("title", "description", "industry_chain"),
+        **_texts("title", "description", "industry_chain", "difficulties", "research_content", "foundation"),
+        **_texts("scenario", "technical_field", "industry", "public_summary", "diagnosis"),
         cooperation_mode=st.none() | st.sampled_from(CooperationMode),
         target_trl=_levels,
-        budget_wan=st.none() | st.floats(0, allow_nan=False, allow_infinity=False),
+        budget_wan=_amounts,
         deadline=_dates,
         keywords=_tuples,
         source=st.none() | st.sampled_from(NeedSource),
+        indicators=_tuples,
+        contract_type=st.none() | st.sampled_from(ContractType),
+        desired_partners=_partners,
+        intended_experts=_tuples,
+        reward_wan=_amounts,
+        duration_months=_counts,
+        confidentiality=st.sampled_from(Confidentiality),
     )
 
 
@@ -78,12 +106,18 @@ def experts(ids: Any = codes) -> st.SearchStrategy[Expert]:
         **_texts("discipline", "industry_chain", "solvable_problems", "biography", "data_source"),
         research_fields=_tuples,
         cooperation_modes=_modes,
-        capacity=st.none() | st.integers(0, 2**31 - 1),
+        capacity=_counts,
         n_active_engagements=st.integers(0, 2**31 - 1),
         willingness=st.sampled_from(Willingness),
         avoided_enterprises=_tuples,
         consent_withdrawn_on=_dates,
         verified_on=_dates,
+        **_texts("phone", "email", "source_url", "consent_record"),
+        category=st.none() | st.sampled_from(ExpertCategory),
+        preferred_regions=_tuples,
+        response_ratio=_ratios,
+        acceptance_ratio=_ratios,
+        collected_on=_dates,
     )
 
 
@@ -93,9 +127,13 @@ def platforms(ids: Any = codes) -> st.SearchStrategy[Platform]:
         Platform,
         id=ids,
         **_texts("name", "type", "level", "host_organisation", "province", "city", "industry_chain"),
-        **_texts("services", "equipment", "director"),
+        **_texts("services", "equipment", "director", "address", "technical_field", "open_sharing", "assessment"),
         research_fields=_tuples,
         certifications=_tuples,
+        n_staff=_counts,
+        n_enterprises_served=_counts,
+        recognised_in=st.none() | st.integers(1900, 2100),
+        valid_until=_dates,
     )
 
 
@@ -109,6 +147,24 @@ def achievements(ids: Any = codes) -> st.SearchStrategy[Achievement]:
         year=st.none() | st.integers(1900, 2100) | st.integers(-(2**31), 2**31 - 1),
         trl=_levels,
         transfer_modes=_tuples,
+        **_texts("technical_field", "patent_number", "ownership", "role", "proof"),
+        indicators=_tuples,
+        legal_status=st.none() | st.sampled_from(LegalStatus),
+        price_wan=_amounts,
+        amount_wan=_amounts,
+    )
+
+
+def facts(enterprise_code: str) -> st.SearchStrategy[EnterpriseFact]:
+    """Any fact of an enterprise."""
+    return st.builds(
+        EnterpriseFact,
+        enterprise_code=st.just(enterprise_code),
+        year=st.integers(1900, 2100),
+        indicator=st.sampled_from(FactIndicator),
+        value=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        evidence=texts,
+        status=st.sampled_from(FactStatus),
     )
 
 

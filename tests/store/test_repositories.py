@@ -18,6 +18,7 @@ from recommender.domain.entities import (
     fingerprint,
 )
 from recommender.domain.errors import InvalidData
+from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import MatchRun, RunState, Suggestion
 from recommender.store import Database
@@ -33,6 +34,7 @@ PAPER = Achievement(id="A1", type="论文", title="高温合金", author_ids=("E
 LAB = Platform(id="P1", name="重点实验室")
 FACTORY = Enterprise(code="91320582MA1234567X", name="某钢厂")
 NEED = Need(id="N1", title="减少氧化", enterprise_code=FACTORY.code)
+FACT = EnterpriseFact(enterprise_code=FACTORY.code, year=2025, indicator=FactIndicator.REVENUE, value=8_000.0)
 
 
 def fill(database: Database) -> None:
@@ -44,6 +46,7 @@ def fill(database: Database) -> None:
         unit.achievements.upsert([PAPER])
         unit.needs.upsert([NEED])
         unit.achievement_platforms.upsert([AchievementPlatform(achievement_id="A1", platform_id="P1")])
+        unit.enterprise_facts.upsert([FACT])
 
 
 def stamps(url: str, table: str, key: str = "id") -> dict[str, tuple[int, str, str, str]]:
@@ -67,6 +70,7 @@ def stamps(url: str, table: str, key: str = "id") -> dict[str, tuple[int, str, s
         ("achievement", "id"),
         ("need", "id"),
         ("achievement_platform", "id"),
+        ("enterprise_fact", "id"),
     ],
 )
 def test_the_same_again_changes_nothing(database: Database, url: str, table: str, key: str) -> None:
@@ -173,6 +177,7 @@ def test_a_removed_enterprise_leaves_its_needs(database: Database, url: str) -> 
     left = replace(NEED, enterprise_code="")
     with database.read() as unit:
         assert unit.needs.get("N1") == left
+        assert unit.enterprise_facts.count() == 0
     assert stamps(url, "need")["N1"][:2] == (2, fingerprint(left))
 
 

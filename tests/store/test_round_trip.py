@@ -16,11 +16,12 @@ from recommender.domain.entities import (
     fingerprint,
 )
 from recommender.domain.errors import InvalidData
+from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.domain.kinds import EntityKind
 from recommender.store import Database
 from recommender.store.tables import MAX_CODE_LENGTH
 
-from .records import achievements, clear, enterprises, experts, lists_of, needs, platforms
+from .records import achievements, clear, codes, enterprises, experts, facts, lists_of, needs, platforms
 
 examples = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -88,6 +89,25 @@ def test_links_come_back_as_they_were(database: Database, work: Achievement, pla
         assert unit.achievement_platforms.fingerprints([link.id]) == {link.id: fingerprint(link)}
 
 
+@examples
+@given(data=st.data(), code=codes)
+def test_facts_come_back_as_they_were(database: Database, data: st.DataObject, code: str) -> None:
+    some = data.draw(st.lists(facts(code), max_size=6, unique_by=lambda fact: fact.id))
+    with database.write() as unit:
+        clear(unit)
+        assert unit.enterprise_facts.count() == 0
+        unit.enterprises.upsert([Enterprise(code=code, name="某")])
+        unit.enterprise_facts.upsert(some)
+    with database.read() as unit:
+        assert unit.enterprise_facts.get_many([fact.id for fact in some]) == {fact.id: fact for fact in some}
+        assert list(unit.enterprise_facts.iterate(batch_size=2)) == sorted(some, key=lambda fact: fact.id)
+        assert unit.enterprise_facts.fingerprints([f.id for f in some]) == {f.id: fingerprint(f) for f in some}
+        found = unit.enterprise_facts.of_enterprises([code, "nobody" * 40])
+    order = list(FactIndicator)
+    expected = tuple(sorted(some, key=lambda fact: (fact.year, order.index(fact.indicator))))
+    assert found == {code: expected, "nobody" * 40: ()}
+
+
 def test_very_long_text_comes_back(database: Database) -> None:
     expert = Expert(id="E", name="长" * 2_000, biography="“高温”合金😀\n" * 200_000, industry_chain="链" * 10_000)
     with database.write() as unit:
@@ -136,6 +156,40 @@ def test_technology_readiness_is_1_to_9(database: Database, trl: int) -> None:
         unit.achievements.upsert([Achievement(id="A", type="论文", title="题", trl=trl)])
     with pytest.raises(InvalidData, match="ck_need_target_trl_range"), database.write() as unit:
         unit.needs.upsert([Need(id="N", title="题", target_trl=trl)])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("reward_wan", -0.01), ("duration_months", -1), ("budget_wan", -0.01)],
+)
+def test_a_need_has_no_negative_amounts(database: Database, field: str, value: float) -> None:
+    bad = Need(id="N", title="题", **{field: value})  # type: ignore[arg-type]
+    with pytest.raises(InvalidData, match=f"ck_need_{field}_range"), database.write() as unit:
+        unit.needs.upsert([bad])
+
+
+@pytest.mark.parametrize("field", ["response_ratio", "acceptance_ratio"])
+@pytest.mark.parametrize("value", [-0.01, 1.01])
+def test_a_ratio_lies_between_0_and_1(database: Database, field: str, value: float) -> None:
+    bad = Expert(id="E", name="甲", **{field: value})  # type: ignore[arg-type]
+    with pytest.raises(InvalidData, match=f"ck_expert_{field}_range"), database.write() as unit:
+        unit.experts.upsert([bad])
+
+
+def test_a_fact_is_a_number_of_an_enterprise_that_is_there(database: Database) -> None:
+    fact = EnterpriseFact(enterprise_code="C", year=2025, indicator=FactIndicator.REVENUE, value=float("inf"))
+    with pytest.raises(InvalidData, match="value") as caught, database.write() as unit:
+        unit.enterprise_facts.upsert([fact])
+    assert caught.value.code == "store.bad_number"
+    with (
+        pytest.raises(InvalidData, match=r"年度数据“C\|2025\|营业收入”.*企业“C”") as caught,
+        database.write() as unit,
+    ):
+        unit.enterprise_facts.upsert([replace(fact, value=1.0)])
+    assert caught.value.code == "store.dangling_reference"
+    with pytest.raises(InvalidData) as caught, database.write() as unit:
+        unit.enterprise_facts.upsert([replace(fact, value=1.0, enterprise_code="")])
+    assert caught.value.code == "store.bad_id"
 
 
 @pytest.mark.parametrize("budget", [float("nan"), float("inf")])
