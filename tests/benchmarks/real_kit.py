@@ -6,18 +6,13 @@ build must encode nothing.
 """
 
 import argparse
-import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+from tests.benchmarks.steps import Step, hardware, run_step, table, write_figures
 
 IMPORTS = (
     ("enterprises", "enterprises.csv"),
@@ -28,34 +23,6 @@ IMPORTS = (
     ("achievement-platforms", "achievement_platforms.csv"),
     ("needs", "needs.csv"),
 )
-_MB = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One command: wall time, peak resident memory, and what it reported."""
-
-    name: str
-    seconds: float
-    peak_mb: float
-    result: dict[str, Any]
-
-
-def run_step(name: str, arguments: Sequence[str], var_dir: Path) -> Step:
-    """Run one ``matchmaker`` command with ``--json`` and measure it."""
-    environment = {**os.environ, "MATCHMAKER_VAR_DIR": str(var_dir)}
-    command = [sys.executable, "-m", "recommender.cli.main", *arguments, "--json"]
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.stdout.close()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"{name}: exit code {process.returncode}\n{output.decode()}")
-    return Step(name, seconds, usage.ru_maxrss / _MB, json.loads(output))
 
 
 def measure(data: Path, var_dir: Path) -> list[Step]:
@@ -75,29 +42,9 @@ def measure(data: Path, var_dir: Path) -> list[Step]:
     return steps
 
 
-def hardware() -> dict[str, str]:
-    """What the figures were measured on."""
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    return {
-        "cpu": model,
-        "cores": str(len(os.sched_getaffinity(0))),
-        "python": platform.python_version(),
-        "date": datetime.now(UTC).date().isoformat(),
-    }
-
-
 def report(steps: Sequence[Step]) -> str:
-    """A table for people."""
-    lines = [f"{'step':<48}{'seconds':>9}{'peak MB':>9}"]
-    lines += [f"{step.name:<48}{step.seconds:>9.1f}{step.peak_mb:>9.0f}" for step in steps]
-    lines.append(f"{'all steps':<48}{sum(step.seconds for step in steps):>9.1f}")
+    """The table, and what the index holds."""
+    lines = [table(steps)]
     built = next(step for step in steps if step.name == "index build, first")
     seconds = built.result["seconds"]
     n_encoded = built.result["n_encoded"]
@@ -129,8 +76,7 @@ def main() -> None:
             check=False,
         )  # fmt: skip
     if options.json:
-        figures = {"hardware": hardware(), "steps": [asdict(step) for step in steps]}
-        options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_figures(options.json, {"steps": steps})
     raise SystemExit(latency.returncode)
 
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,16 @@ MEMORY_FOLDER = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 2 * 2**30
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 20
+
+FOR_TESTS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "max_wal_size": "128MB",
+    "shared_buffers": "32MB",
+}
+"""Fast and forgetful: what a test writes need not outlive a power cut."""
 
 WATCH = """
 home=$1; shift
@@ -38,9 +49,16 @@ exit $status
 class Cluster:
     """A running server; :meth:`stop` ends it and deletes its folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = FOR_TESTS, *, on_disk: bool = False) -> None:
+        """Start a server of its own.
+
+        Args:
+            settings: of the server, besides where it listens.
+            on_disk: keep the files in the temporary folder even where there is room in memory.
+        """
+        self._settings = settings
         # A short path: the name of a Unix socket holds 107 bytes at most.
-        self._home = Path(tempfile.mkdtemp(prefix="mm-pg-", dir=_roomy_memory()))
+        self._home = Path(tempfile.mkdtemp(prefix="mm-pg-", dir=None if on_disk else _roomy_memory()))
         self._server: subprocess.Popen[bytes] | None = None
         self._n_databases = 0
         try:
@@ -116,16 +134,7 @@ class Cluster:
         )
 
     def _start(self) -> None:
-        settings = {
-            "listen_addresses": "",
-            "unix_socket_directories": self._home,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "max_connections": 100,
-            "max_wal_size": "128MB",
-            "shared_buffers": "32MB",
-        }
+        settings = {**self._settings, "listen_addresses": "", "unix_socket_directories": str(self._home)}
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = [str(self._programs / "postgres"), "-D", str(self._home / "data"), *arguments]
         with tempfile.TemporaryFile() as log:
