@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from recommender.domain.batches import BatchState
 from recommender.domain.facts import FactIndicator, FactStatus, FactUnit
 from recommender.domain.kinds import (
     Confidentiality,
@@ -59,6 +60,7 @@ def _code_length(column: str) -> CheckConstraint:
 
 
 _VOCABULARIES: Final[tuple[type[StrEnum], ...]] = (
+    BatchState,
     Confidentiality,
     ContractType,
     CooperationMode,
@@ -377,3 +379,63 @@ class AuditRow(Base):
     action: Mapped[str]
     target: Mapped[str]
     detail: Mapped[dict[str, Any]]
+
+
+class ImportBatchRow(Base):
+    """One file that was applied; ``number`` gives the order and is never used twice."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (UniqueConstraint("id"), _code_length("id"), {"sqlite_autoincrement": True})
+
+    number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    id: Mapped[Code]
+    kind: Mapped[str]
+    file_name: Mapped[str]
+    sha256: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    n_rows: Mapped[int]
+    n_new: Mapped[int]
+    n_changed: Mapped[int]
+    n_unchanged: Mapped[int]
+    n_duplicates: Mapped[int]
+    n_error_rows: Mapped[int]
+    state: Mapped[BatchState]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class ImportChangeRow(Base):
+    """What a batch did to one record: the fingerprint it left, and what stood there before, if anything.
+
+    A city's first load writes a row for every record. So the key is a number and a code, kept in the order of
+    the key itself, and a new record costs nothing but them and its fingerprint.
+    """
+
+    __tablename__ = "import_change"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    batch_number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"),
+        ForeignKey("import_batch.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    record_id: Mapped[Code] = mapped_column(primary_key=True)
+    after: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    before_version: Mapped[int | None]
+    before_updated_at: Mapped[datetime | None]
+
+
+class ImportMappingRow(Base):
+    """Which column of a source is which field, as someone once said; ``source`` is a hash of its headers."""
+
+    __tablename__ = "import_mapping"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    headers: Mapped[tuple[str, ...]]
+    columns: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    actor: Mapped[str]
