@@ -84,3 +84,9 @@ ERRORS: Final[dict[str, str]] = {
     "import.columns_repeated": "{first}和{second}都表示“{column}”。请只保留其中一列。",
     "import.too_many_rows": "文件的数据超过 {maximum} 行。请拆成几个文件分别导入。",
 }
+    "export.file_exists": "文件 {path} 已经存在。请换一个文件名，或加 --force 覆盖它。",
+    "export.is_folder": "{path} 是文件夹。请在后面加上文件名，例如 专家.xlsx。",
+    "export.not_writable": "无法写入文件 {path}：{reason}。请核对文件夹是否存在、是否有权限，并关闭正在使用它的程序。",
+    "export.cell_too_long": "第 {row} 行的“{column}”有 {length} 个字，超过 Excel 单元格的上限 {maximum} 个字，没有写出文件。"
+    "请改为导出 CSV（文件名以 .csv 结尾），内容不会丢失。",
+    "export.too_many_rows": "数据超过 Excel 工作表的上限 {maximum} 行，没有写出文件。请加筛选条件，或改为导出 CSV（文件名以 .csv 结尾）。",

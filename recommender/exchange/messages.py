@@ -86,3 +86,4 @@ SUMMARY_NOTHING_VALID: Final = "。没有可写入的内容，库中没有改动
 SUMMARY_REFUSED: Final = (
     "。文件中有错误，全部没有写入。请按提示修正后重新导入，或用 --valid-only 只导入有效的行。"
 )
+CUT_TEXT: Final = "……（单元格装不下，已截断；原文共 {length} 个字）"
