@@ -105,3 +105,17 @@ ENTERPRISE_FACTS: Final = Mapping(
     "年度数据",
     (("enterprise_code", ENTERPRISES.label, ENTERPRISES.table),),
 )
+
+MAPPINGS: Final[dict[type[Record], Mapping[Any]]] = {
+    mapping.record: mapping
+    for mapping in (
+        ENTERPRISES,
+        NEEDS,
+        EXPERTS,
+        PLATFORMS,
+        ACHIEVEMENTS,
+        ACHIEVEMENT_PLATFORMS,
+        ENTERPRISE_FACTS,
+    )
+}
+"""By record type, every one there is."""

@@ -8,6 +8,8 @@ from recommender.domain.entities import AchievementPlatform, Entity, Need, Platf
 from recommender.domain.kinds import EntityKind
 from recommender.store import mapping
 from recommender.store.audit import AuditRepository
+from recommender.store.batches import BatchRepository
+from recommender.store.column_mappings import ColumnMappingRepository
 from recommender.store.repositories import (
     AchievementRepository,
     EnterpriseRepository,
@@ -33,6 +35,8 @@ class UnitOfWork:
         self.enterprise_facts = FactRepository(connection, mapping.ENTERPRISE_FACTS, writable=writable)
         self.runs = RunRepository(connection, writable=writable)
         self.audit = AuditRepository(connection, writable=writable)
+        self.batches = BatchRepository(connection, writable=writable)
+        self.column_mappings = ColumnMappingRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,
             EntityKind.NEED: self.needs,
