@@ -61,7 +61,7 @@ class Application:
 
     @cached_property
     def segmenter(self) -> Segmenter:
-        """jieba with the domain dictionary."""
+        """The segmenter with the domain dictionary."""
         folder = self.settings.dictionary_dir
         return Segmenter.from_files(dictionary=folder / "domain_words.txt", stop_words=folder / "stop_words.txt")
 

@@ -1,8 +1,10 @@
 """Normalisation, segmentation and sentences: nothing is lost, every span points into the original."""
 
 import doctest
+import time
 from itertools import pairwise
 
+import jieba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +72,16 @@ def test_sentences_do_not_overlap_and_leave_out_only_spaces_and_lone_stops(text:
     assert dropped <= set(" \n。！；")
 
 
+SEGMENTER = Segmenter(stop_words=["与"])
+CHINESE = (
+    "绝缘子金具热浸锌机械化工艺，替代手工操作",
+    "轧出来的薄板边上老是裂，一个月断好几次；想找人看看是温度不对还是压下率太大",
+    "磷酸铁锂电池低温放电容量衰减快，电解液浸润性不好",
+    "污泥干化处理成本高、异味难处理",
+    "研究冷轧薄板边部微裂纹的在线检测与分级方法：机器视觉、深度学习、无损检测",
+)
+
+
 class TestSegmenter:
     def test_search_mode_gives_long_words_and_their_parts(self) -> None:
         tokens = Segmenter(dictionary=["冷轧薄板"]).tokens("冷轧薄板")
@@ -80,6 +92,32 @@ class TestSegmenter:
         word = "超高分子量聚乙烯"
         assert word not in [term.text for term in Segmenter().terms(word)]
         assert [term.text for term in Segmenter(dictionary=[word]).terms(word)] == [word]
+
+    @given(
+        st.text(alphabet=st.one_of(st.characters(), st.sampled_from("冷轧薄板裂纹的5㎜-.%\ud83d")), max_size=60)
+    )
+    def test_terms_do_not_overlap_whatever_the_text(self, text: str) -> None:
+        terms = list(SEGMENTER.terms(text))
+        assert all(0 <= term.start < term.end <= len(text) for term in terms)
+        assert all(before.start <= after.start for before, after in pairwise(terms))
+        assert all(token == normalise(token) for token in SEGMENTER.tokens(text))
+
+    def test_hyphenated_names_are_found_whole_and_by_their_parts(self) -> None:
+        assert SEGMENTER.tokens("SDS-PAGE与TF-IDF") == ["sds", "page", "sds-page", "tf", "idf", "tf-idf"]
+
+    def test_chinese_words_are_those_of_jieba(self) -> None:
+        reference = jieba.Tokenizer()
+        for word in ("热浸锌", "磷酸铁锂", "冷轧薄板"):
+            reference.add_word(word)
+        segmenter = Segmenter(dictionary=["热浸锌", "磷酸铁锂", "冷轧薄板"])
+        for text in CHINESE:
+            expected = [word for word in reference.cut_for_search(text) if word not in "，。、；："]
+            assert segmenter.tokens(text) == expected
+
+    def test_one_character_repeated_takes_no_longer_than_other_text(self) -> None:
+        started = time.perf_counter()
+        SEGMENTER.tokens("龘" * 20_000)
+        assert time.perf_counter() - started < 1.0
 
     def test_stop_words_and_punctuation_are_left_out(self) -> None:
         assert Segmenter(stop_words=["的", "研究"]).tokens("薄板的研究，——！") == ["薄板"]
