@@ -10,7 +10,17 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from recommender.domain.kinds import CooperationMode, EntityKind, NeedSource
+from recommender.domain.kinds import (
+    Confidentiality,
+    ContractType,
+    CooperationMode,
+    DesiredPartner,
+    EnterpriseSize,
+    EntityKind,
+    ExpertCategory,
+    LegalStatus,
+    NeedSource,
+)
 from recommender.domain.match import ExclusionCode
 
 MAX_FILTERS: Final = 20
@@ -63,6 +73,12 @@ def _values(*members: str) -> WithJsonSchema:
 _Kind = Annotated[str, _values(*EntityKind)]
 _Mode = Annotated[str, _values(*CooperationMode)]
 _Source = Annotated[str, _values(*NeedSource)]
+_Contract = Annotated[str, _values(*ContractType)]
+_Partner = Annotated[str, _values(*DesiredPartner)]
+_Confidentiality = Annotated[str, _values(*Confidentiality)]
+_Category = Annotated[str, _values(*ExpertCategory)]
+_LegalStatus = Annotated[str, _values(*LegalStatus)]
+_Size = Annotated[str, _values(*EnterpriseSize)]
 _Exclusion = Annotated[
     str, _values(*(code for code in ExclusionCode if code is not ExclusionCode.CONSENT_WITHDRAWN))
 ]
@@ -265,6 +281,10 @@ class EnterpriseOut(BaseModel):
     business_scope: str = Field(title="经营范围", description="经营范围")
     province: str = Field(title="省份", description="所在省份")
     city: str = Field(title="城市", description="所在城市")
+    former_names: list[str] = Field(title="曾用名", description="曾用名")
+    nature: str = Field(title="性质", description="国有、民营、外商投资等")
+    size: _Size | None = Field(title="规模", description="按统计标准划分的规模")
+    above_scale: bool | None = Field(title="规上", description="是否为规模以上企业；未知时为 null")
 
 
 class NeedOut(BaseModel):
@@ -283,10 +303,27 @@ class NeedOut(BaseModel):
     deadline: date | None = Field(title="截止日期", description="截止日期")
     keywords: list[str] = Field(title="关键词", description="关键词")
     source: _Source | None = Field(title="来源", description="需求从哪里来")
+    difficulties: str = Field(title="主要技术难点", description="主要技术难点")
+    indicators: list[str] = Field(
+        title="主要技术指标", description="每项写作 名称 比较符 值 单位", examples=[["边裂率 ≤ 1 %"]]
+    )
+    research_content: str = Field(title="主要研究内容", description="主要研究内容")
+    foundation: str = Field(title="现有基础", description="企业已有的基础和做过的尝试")
+    scenario: str = Field(title="应用场景", description="技术用在哪里")
+    technical_field: str = Field(title="技术领域", description="所属技术领域")
+    industry: str = Field(title="行业", description="国民经济行业分类（GB/T 4754）的代码与名称")
+    contract_type: _Contract | None = Field(title="合同类型", description="希望签订的技术合同类型")
+    desired_partners: list[_Partner] = Field(title="期望对象", description="希望对接的对象；未表示时为空")
+    intended_experts: list[str] = Field(title="意向专家", description="企业想到的专家，编号或姓名")
+    reward_wan: float | None = Field(title="悬赏", description="悬赏金额，单位：万元", ge=0)
+    duration_months: int | None = Field(title="时限", description="希望多少个月内完成", ge=0)
+    confidentiality: _Confidentiality = Field(title="密级", description="公开、内部或机密")
+    public_summary: str = Field(title="公开摘要", description="可以对外公布的内容")
+    diagnosis: str = Field(title="诊断意见", description="审核时的诊断意见")
 
 
 class ExpertOut(BaseModel):
-    """What is public of an expert: no contacts, no conflicts of interest, no consent, no workload."""
+    """What is public of an expert: no contacts, no conflicts of interest, no consent, no workload, no habits."""
 
     model_config = _model("专家", "一位专家的公开信息。未知的文本为空，未知的日期为 null。")
 
@@ -306,12 +343,16 @@ class ExpertOut(BaseModel):
     cooperation_modes: list[_Mode] = Field(title="合作方式", description="接受的合作方式；未表示时为空")
     verified_on: date | None = Field(title="最近核验日期", description="资料最近一次核验的日期")
     data_source: str = Field(title="数据来源", description="资料的来源")
+    category: _Category | None = Field(title="类别", description="技术、管理或经济；未知时为 null")
+    preferred_regions: list[str] = Field(title="地域偏好", description="愿意服务的地区；不限时为空")
+    source_url: str = Field(title="来源网址", description="资料来自哪个网页")
+    collected_on: date | None = Field(title="采集日期", description="资料是哪一天采集的")
 
 
 class PlatformOut(BaseModel):
     """An innovation platform."""
 
-    model_config = _model("创新平台", "一个创新平台。未知的文本为空。")
+    model_config = _model("创新平台", "一个创新平台。未知的文本为空，未知的数与日期为 null。")
 
     id: str = Field(title="编号", description="平台编号")
     name: str = Field(title="名称", description="平台名称")
@@ -326,6 +367,16 @@ class PlatformOut(BaseModel):
     equipment: str = Field(title="设备", description="主要设备与开放共享情况")
     certifications: list[str] = Field(title="资质", description="CNAS、CMA 等")
     director: str = Field(title="负责人", description="负责人姓名")
+    address: str = Field(title="地址", description="地址")
+    technical_field: str = Field(title="领域", description="所属技术领域")
+    n_staff: int | None = Field(title="人员数", description="平台人员数；未知时为 null", ge=0)
+    open_sharing: str = Field(title="开放共享", description="设备怎样对外开放")
+    n_enterprises_served: int | None = Field(
+        title="服务企业数", description="服务过的企业数；未知时为 null", ge=0
+    )
+    recognised_in: int | None = Field(title="认定年份", description="认定年份；未知时为 null")
+    valid_until: date | None = Field(title="到期日期", description="认定到哪一天为止；未知时为 null")
+    assessment: str = Field(title="考核", description="最近一次考核结果")
 
 
 class AchievementOut(BaseModel):
@@ -345,3 +396,14 @@ class AchievementOut(BaseModel):
     industry_chain: str = Field(title="产业链", description="相关产业链")
     application_industry: str = Field(title="应用行业", description="应用行业")
     transfer_modes: list[str] = Field(title="转化方式", description="转让、许可、作价投资、合作等")
+    technical_field: str = Field(title="领域", description="所属技术领域")
+    indicators: list[str] = Field(
+        title="技术指标", description="每项写作 名称 比较符 值 单位", examples=[["抗拉强度 ≥ 980 MPa"]]
+    )
+    patent_number: str = Field(title="专利号", description="专利号或申请号")
+    legal_status: _LegalStatus | None = Field(title="法律状态", description="专利的法律状态；未知时为 null")
+    ownership: str = Field(title="权属", description="权利归谁所有")
+    price_wan: float | None = Field(title="价格", description="转让或许可的价格，单位：万元", ge=0)
+    role: str = Field(title="角色", description="第一完成人在项目中的角色")
+    amount_wan: float | None = Field(title="金额", description="项目经费或合同金额，单位：万元", ge=0)
+    proof: str = Field(title="证明材料", description="有哪些证明材料")

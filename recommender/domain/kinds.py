@@ -92,8 +92,9 @@ class PlatformType(StrEnum):
     INNOVATION_CENTRE = "技术创新中心"
     NEW_RESEARCH_BODY = "新型研发机构"
     WORKSTATION = "工作站"
-    TESTING = "检测平台"
-    PILOT = "中试平台"
+    GRADUATE_WORKSTATION = "研究生工作站"
+    TESTING = "检测公共服务平台"
+    PILOT = "中试公共服务平台"
     PUBLIC_SERVICE = "公共服务平台"
     CONSORTIUM = "创新联合体"
 
@@ -112,6 +113,9 @@ class AchievementType(StrEnum):
 
     PAPER = "论文"
     PATENT = "专利"
+    INVENTION = "发明专利"
+    UTILITY_MODEL = "实用新型"
+    DESIGN = "外观设计"
     PROJECT = "项目"
     AWARD = "获奖"
     STANDARD = "标准"

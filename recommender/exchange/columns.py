@@ -1,21 +1,32 @@
 """What a column and a table of columns are; the tables themselves stand in ``tables``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from dataclasses import field as record_field
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from recommender.domain.entities import Record
 from recommender.exchange.cells import half_width
+from recommender.exchange.forms import Form
+from recommender.exchange.issues import BadValue
 from recommender.exchange.parsers import Parser
+from recommender.exchange.renderers import Rendered
+
+BASICS: Final = "基本信息"
+CONTENT: Final = "内容"
+COOPERATION: Final = "合作"
+CONTACT: Final = "联系方式"
+ADMINISTRATION: Final = "管理"
 
 
 class TableKind(StrEnum):
     """The kinds of file, by the name the command line uses."""
 
     ENTERPRISES = "enterprises"
+    ENTERPRISE_FACTS = "enterprise-facts"
     EXPERTS = "experts"
     PLATFORMS = "platforms"
     ACHIEVEMENTS = "achievements"
@@ -23,31 +34,79 @@ class TableKind(StrEnum):
     NEEDS = "needs"
 
 
+class PersonalData(StrEnum):
+    """What kind of personal data a column holds; exports mask each in its own way."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    NOTE = "note"
+
+
+class BadRow(BadValue):
+    """Columns of a row that do not go together; ``field`` is the one to look at."""
+
+    def __init__(self, field: str, code: str, **context: object) -> None:
+        self.field = field
+        super().__init__(code, **context)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnSpec:
-    """One field of a record as a column of a file.
+    """One field of a record as a column of a file: template, validation, documentation, import and export.
 
     Attributes:
         field: attribute of the record.
         header: zh-CN header, as written and shown.
-        aliases: other headers that mean the same.
-        required: the column must be there and each row must fill it.
-        parse: from a tidy, non-blank cell to the value.
+        form: how its values are read, written and shown.
         example: a value as a user would write it.
         note: zh-CN sentence on what belongs there.
-        choices: closed vocabulary, if there is one.
+        group: heading under which notes and documentation list it.
+        aliases: other headers that mean the same.
+        required: the column must be there and each row must fill it.
+        must_exist: the column must be there, though its cells may be empty.
         references: the kind of file that defines the ids this column names.
+        personal: what kind of personal data it holds, if any.
+        parse: the form's, at hand where every cell of a file goes through.
     """
 
     field: str
     header: str
-    parse: Parser
+    form: Form
     example: str
     note: str
+    group: str = BASICS
     aliases: tuple[str, ...] = ()
     required: bool = False
-    choices: tuple[str, ...] = ()
+    must_exist: bool = False
     references: TableKind | None = None
+    personal: PersonalData | None = None
+    parse: Parser = record_field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parse", self.form.parse)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Words to choose from, if there is a list."""
+        return self.form.choices or self.form.listed()
+
+    @property
+    def unit(self) -> str:
+        """Unit of the numbers, ``""`` where there is none."""
+        return self.form.unit
+
+    def render(self, value: object) -> Rendered:
+        """The cell for a value, which :attr:`parse` reads as the same value; ``None`` for an empty one."""
+        return None if value is None or value in ("", ()) else self.form.render(value)
+
+
+Settle = Callable[[dict[str, object], Callable[..., None]], dict[str, object]]
+"""From the values of a row, by field, and ``warn(field, code, **context)`` to the values of the record."""
+
+
+def _as_read(values: dict[str, object], warn: Callable[..., None]) -> dict[str, object]:  # noqa: ARG001
+    return values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +120,8 @@ class TableSpec:
         key: fields that make the id, in order.
         columns: in the order a template shows them.
         derived: headers that are known but not imported: the system counts them itself.
+        settle: what has to be decided from several columns at once; raises :class:`BadRow`.
+        settled: fields that ``settle`` decides in every row, whether the file has their column or not.
     """
 
     kind: TableKind
@@ -70,6 +131,8 @@ class TableSpec:
     key: tuple[str, ...]
     columns: tuple[ColumnSpec, ...]
     derived: tuple[str, ...] = ()
+    settle: Settle = _as_read
+    settled: frozenset[str] = frozenset()
 
     @cached_property
     def by_header(self) -> Mapping[str, ColumnSpec]:
@@ -96,12 +159,31 @@ class TableSpec:
     @cached_property
     def required(self) -> tuple[ColumnSpec, ...]:
         """Columns that must be there."""
-        return tuple(column for column in self.columns if column.required)
+        return tuple(column for column in self.columns if column.required or column.must_exist)
 
     def knows(self, header: str) -> bool:
         """Whether a header belongs to this kind of file."""
         normal = normal_header(header)
         return normal in self.by_header or normal in self.derived_headers
+
+    def build(self, values: dict[str, object], warn: Callable[..., None]) -> Record:
+        """The record of a row.
+
+        Args:
+            values: by field, of the columns that the file has.
+            warn: told ``field, code, **context`` of what is taken but should be looked at.
+
+        Raises:
+            BadRow: the values do not go together.
+        """
+        return self.record(**self.settle(values, warn))  # type: ignore[arg-type]
+
+    def render_row(self, record: Record, columns: Sequence[ColumnSpec] | None = None) -> tuple[Rendered, ...]:
+        """A record as cells, of all columns or of some: importing them gives the same record again.
+
+        Text is handed on as it is: who writes a file sees to it that none becomes a formula.
+        """
+        return tuple(column.render(getattr(record, column.field)) for column in columns or self.columns)
 
 
 _DECORATION: Final = re.compile(r"[\s*\u200b\ufeff]+")

@@ -9,6 +9,10 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{column}”有 {length} 个字，超过上限 {maximum} 个字。",
         "保留主要内容，其余作为附件；若内容串了列，请检查引号和分隔符。",
     ),
+    "text.over_form": (
+        "“{column}”有 {length} 个字，超过规定的 {maximum} 个字，已按原文保留。",
+        "精简到 {maximum} 个字以内，其余作为附件。",
+    ),
     "text.control_characters": (
         "“{column}”含有 {count} 个不可见的控制字符，已去掉。",
         "核对该单元格的文字是否完整。",
@@ -47,9 +51,58 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "year.form": ("“{value}”不是 1900 到 2100 之间的年份。", "写四位数字，例如 2024。"),
     "amount.form": ("“{value}”不是金额。", "写一个数字，单位万元，例如 80；区间请取上限，外币请先折算。"),
     "amount.range": ("金额“{value}”过大。", "核对单位，本列以万元计。"),
-    "count.form": ("“{value}”不是 0 到 10,000 之间的整数。", "写一个整数，例如 3；未知时留空。"),
+    "count.form": ("“{value}”不是 0 到 {maximum} 之间的整数。", "写一个整数，例如 3；未知时留空。"),
+    "ratio.form": ("“{value}”不是 0 到 100% 之间的比例。", "写成 85% 或 0.85；未知时留空。"),
+    "months.form": ("“{value}”不是 600 个月以内的期限。", "写月数，例如 18，也可以写 18个月 或 2年。"),
+    "truth.form": ("“{value}”不是“是”或“否”。", "写“是”或“否”；未知时留空。"),
     "trl.form": ("“{value}”不是技术成熟度。", "写 1 到 9 的整数，或写 {allowed}。"),
     "choice.unknown": ("“{value}”不在可选项中。", "可选：{allowed}。"),
+    "choice.unusual": ("“{value}”不是常用的写法，已按原文保留。", "核对是否有误；常用：{allowed}。"),
+    "indicator.form": (
+        "“{value}”不是“名称 比较符 值 单位”的写法，已按原文保留，但不能自动比对。",
+        "尽量写成 抗拉强度 ≥ 980 MPa 的样子，多项之间用“；”分隔。",
+    ),
+    "industry.unknown": (
+        "“{value}”不是国民经济行业分类（GB/T 4754—2017）中的代码或名称，已按原文保留。",
+        "写代码或名称，例如 C3042 特种玻璃制造；2011 版的代码请换成 2017 版。",
+    ),
+    "industry.mismatch": (
+        "“{value}”的代码与名称不一致，已按代码取“{taken}”。",
+        "核对行业代码；以名称为准时请改正代码。",
+    ),
+    "town.unknown": ("“{value}”不是本市的区镇，已按原文保留。", "外地企业可以不改；本市企业请核对区镇名称。"),
+    "phone.form": (
+        "“{column}”的内容不是电话号码。",
+        "写一个手机号（11 位）或带区号的固定电话，例如 0512-58880000；备注请写到别的列。",
+    ),
+    "email.form": ("“{column}”的内容不是电子邮箱地址。", "写一个完整的地址，例如 name@example.edu.cn。"),
+    "url.form": ("“{value}”不是网址。", "写以 http:// 或 https:// 开头的完整网址；文字说明请填到“数据来源”。"),
+    "unit.unknown": ("“{value}”不是可以识别的单位。", "可选：{allowed}；比例和外币请先换算。"),
+    "unit.conflict": (
+        "数值里写的单位是“{cell}”，“单位”列是“{column_unit}”，两处不一致。",
+        "核对后只保留一处单位，或把两处改成一致。",
+    ),
+    "unit.not_of_indicator": (
+        "“{indicator}”以{unit}计，不能用“{value}”。",
+        "核对指标与单位是否对应。",
+    ),
+    "unit.assumed": ("“{indicator}”没有写单位，已按{unit}计。", "核对数值是否以{unit}计，并填写“单位”列。"),
+    "fact.value_form": ("“{value}”不是一个数。", "写一个数，例如 8560.5 或 1.2亿元；没有数据时留空。"),
+    "fact.whole": ("“{indicator}”应为整数。", "核对数值是否填错了行或带了单位换算。"),
+    "fact.range": ("“{indicator}”应在 {minimum} 到 {maximum} {unit}之间。", "核对数值与单位。"),
+    "fact.value_but_missing": (
+        "“状态”为“缺失”，但填了数值。",
+        "有数值时把状态改为“已确认”或“有冲突”，否则清空数值。",
+    ),
+    "cell.merged": (
+        "第 {first} 到 {last} 行的“{column}”是合并单元格，各行都按同一内容读取。",
+        "若只属于第一行，请取消合并后重新导入。",
+    ),
+    "header.second_row": (
+        "这一行紧接在第 {first} 行的表头之下，按表头的第二行（分栏、单位或填写说明）处理，没有作为数据。",
+        "若这一行是数据，请补全必填的列后重新导入。",
+    ),
+    "header.repeated": ("这一行重复了表头，已跳过。", "可以删除重复的表头。"),
     "row.surplus_cells": (
         "这一行比表头多出 {count} 格内容，可能有未加引号的分隔符，各列会错位。",
         "给含有分隔符的内容加上英文双引号，或另存为 .xlsx 后导入。",
@@ -73,6 +126,7 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
 NOTE_OTHER_SHEETS: Final = "工作簿中还有工作表“{sheets}”也带有可导入的表头，这次没有读取；需要时用 --sheet 指定。"
 NOTE_ISSUES_CUT: Final = "只列出前 {listed:,} 条错误和提示，共有错误 {errors:,} 条、提示 {warnings:,} 条。"
 LISTED_IDS: Final = "{shown} 等 {count:,} 个"
+CUT_TEXT: Final = "……（单元格装不下，已截断；原文共 {length} 个字）"
 UNNAMED_COLUMN: Final = "第 {position} 列（无表头）"
 
 SUMMARY_COUNTS: Final = "{label}：共 {rows:,} 行，新增 {new:,}，更新 {changed:,}，未变 {unchanged:,}"
@@ -86,4 +140,10 @@ SUMMARY_NOTHING_VALID: Final = "。没有可写入的内容，库中没有改动
 SUMMARY_REFUSED: Final = (
     "。文件中有错误，全部没有写入。请按提示修正后重新导入，或用 --valid-only 只导入有效的行。"
 )
-CUT_TEXT: Final = "……（单元格装不下，已截断；原文共 {length} 个字）"
+
+UNSAFE_DECLARATIONS: Final = "含有 DTD 声明"
+UNSAFE_STRUCTURE: Final = "内部结构异常"
+UNSAFE_CELL: Final = "有单元格长得异常"
+UNSAFE_DUPLICATES: Final = "内部有同名的部件"
+UNSAFE_MEMBERS: Final = "内部的部件多得异常"
+UNSAFE_MERGES: Final = "合并单元格多得异常"

@@ -8,21 +8,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
 from recommender.exchange import credit_codes
-from recommender.exchange.cells import Cell, as_text, excerpt, half_width
+from recommender.exchange.cells import Cell, as_text, excerpt, half_width, tidy
 from recommender.exchange.issues import BadValue, Flagged
 from recommender.exchange.limits import LIMITS
 
 Parser = Callable[[Cell], object]
 
-_PLACEHOLDERS: Final = frozenset(
+PLACEHOLDERS: Final = frozenset(
     {"/", "-", "--", "—", "——", "无", "暂无", "未知", "N/A", "n/a", "NA", "null", "NULL"}
 )
-_NO_AMOUNT: Final = _PLACEHOLDERS | {"面议", "待定", "不限", "协商", "待议"}
-_NO_DATE: Final = _PLACEHOLDERS | {"长期", "长期有效", "不限", "待定"}
+_NO_AMOUNT: Final = PLACEHOLDERS | {"面议", "待定", "不限", "协商", "待议"}
+_NO_DATE: Final = PLACEHOLDERS | {"长期", "长期有效", "不限", "待定"}
 
 _EXACT_IN_EXCEL: Final = 10**15
 """Excel keeps 15 digits; a longer code typed as a number has lost its end."""
@@ -30,8 +29,8 @@ _EXACT_IN_EXCEL: Final = 10**15
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 _ID_BREAKERS: Final = re.compile(r"[\n\t；;、|，,]")
 
-_STRONG_SEPARATORS: Final = re.compile(r"[；;|\n]")
-_WEAK_SEPARATORS: Final = re.compile(r"[、，]|,\s")
+STRONG_SEPARATORS: Final = re.compile(r"[；;|\n]")
+WEAK_SEPARATORS: Final = re.compile(r"[、，]|,\s")
 _ANY_SEPARATOR: Final = re.compile(r"[；;|\n、，,]")
 
 
@@ -47,6 +46,19 @@ def _text(max_characters: int) -> Parser:
 
 short_text: Final = _text(LIMITS.max_short_characters)
 long_text: Final = _text(LIMITS.max_long_characters)
+
+
+def form_text(parse_text: Parser, max_characters: int) -> Parser:
+    """A text for which a form sets a length; a longer one is taken with a warning, as nothing is lost by it."""
+
+    def parse(cell: Cell) -> object:
+        text = parse_text(cell)
+        if isinstance(text, str) and len(text) > max_characters:
+            facts: dict[str, object] = {"length": f"{len(text):,}", "maximum": f"{max_characters:,}"}
+            return Flagged(text, "text.over_form", facts)
+        return text
+
+    return parse
 
 
 def identifier(cell: Cell) -> str:
@@ -87,7 +99,8 @@ def credit_code_reference(cell: Cell) -> object:
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item for item in (item.strip() for item in items) if item))
+    """The items that hold something, tidied like cells of their own."""
+    return tuple(dict.fromkeys(str(item) for item, _ in map(tidy, items) if item))
 
 
 def phrases(cell: Cell) -> tuple[str, ...]:
@@ -98,7 +111,7 @@ def phrases(cell: Cell) -> tuple[str, ...]:
     a phrase whole.
     """
     text = as_text(cell)
-    separators = _STRONG_SEPARATORS if _STRONG_SEPARATORS.search(text) else _WEAK_SEPARATORS
+    separators = STRONG_SEPARATORS if STRONG_SEPARATORS.search(text) else WEAK_SEPARATORS
     items = _unique(separators.split(text))
     for item in items:
         short_text(item)
@@ -185,10 +198,11 @@ _WAN: Final[Mapping[str, Decimal]] = {
     "元": Decimal("0.0001"),
 }
 _MAX_WAN: Final = 10**8
+_FEN_IN_WAN: Final = Decimal("0.000001")
 
 
 def amount_wan(cell: Cell) -> object:
-    """An amount in 万元; 亿 and 元 are converted where they are written."""
+    """An amount in 万元, exact to the 分; 亿 and 元 are converted where they are written."""
     if isinstance(cell, date):
         raise BadValue("amount.form", value=as_text(cell))
     text = half_width(as_text(cell)).replace(" ", "")
@@ -202,20 +216,66 @@ def amount_wan(cell: Cell) -> object:
     value = Decimal(parts[1].replace(",", "") + (parts[2] or "")) * _WAN[parts[3] or ""]
     if value > _MAX_WAN:
         raise BadValue("amount.range", value=excerpt(as_text(cell)))
-    return float(value)
+    return float(value.quantize(_FEN_IN_WAN))
 
 
-_MAX_COUNT: Final = 10_000
+def _count(maximum: int) -> Parser:
+    def parse(cell: Cell) -> object:
+        text = half_width(as_text(cell)).strip()
+        if text in PLACEHOLDERS:
+            return Flagged(None, "value.placeholder", {"value": text})
+        digits = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+        if isinstance(cell, date) or not re.fullmatch(r"\d{1,9}", digits) or int(digits) > maximum:
+            raise BadValue("count.form", value=excerpt(as_text(cell)), maximum=f"{maximum:,}")
+        return int(digits)
+
+    return parse
 
 
-def count(cell: Cell) -> object:
-    """A whole number, 0..10,000."""
-    text = half_width(as_text(cell)).strip()
-    if text in _PLACEHOLDERS:
+_THOUSANDS: Final = re.compile(r"\d{1,3}(,\d{3})+")
+
+count: Final = _count(10_000)
+"""A whole number, 0..10,000."""
+
+large_count: Final = _count(10_000_000)
+"""A whole number, 0..10,000,000."""
+
+
+_PERCENT: Final = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
+_FRACTION: Final = re.compile(r"\d(?:\.\d+)?")
+_RATIO_STEP: Final = Decimal("0.000001")
+
+
+def ratio(cell: Cell) -> object:
+    """A share in [0, 1], from ``85%`` or ``0.85``; a bare 85 is refused, since it might be either."""
+    text = half_width(as_text(cell)).replace(" ", "")
+    if text in PLACEHOLDERS:
         return Flagged(None, "value.placeholder", {"value": text})
-    if isinstance(cell, date) or not re.fullmatch(r"\d{1,5}", text) or int(text) > _MAX_COUNT:
-        raise BadValue("count.form", value=excerpt(as_text(cell)))
-    return int(text)
+    if isinstance(cell, int | float):
+        text = format(Decimal(repr(cell)), "f")
+    percent = _PERCENT.fullmatch(text)
+    if isinstance(cell, date) or (percent is None and not _FRACTION.fullmatch(text)):
+        raise BadValue("ratio.form", value=excerpt(as_text(cell)))
+    value = Decimal(percent[1]) / 100 if percent else Decimal(text)
+    if value > 1:
+        raise BadValue("ratio.form", value=excerpt(as_text(cell)))
+    return float(value.quantize(_RATIO_STEP))
+
+
+_MONTHS: Final = re.compile(r"(\d{1,3})(个月|月|年)?")
+_MAX_MONTHS: Final = 600
+
+
+def months(cell: Cell) -> object:
+    """A span in months, 0..600: ``18``, ``18个月``, ``2年``."""
+    text = half_width(as_text(cell)).replace(" ", "")
+    if text in _NO_DATE:
+        return Flagged(None, "value.placeholder", {"value": text})
+    parts = _MONTHS.fullmatch(text)
+    n_months = int(parts[1]) * (12 if parts[2] == "年" else 1) if parts else _MAX_MONTHS + 1
+    if isinstance(cell, date) or n_months > _MAX_MONTHS:
+        raise BadValue("months.form", value=excerpt(as_text(cell)))
+    return n_months
 
 
 TRL_WORDS: Final[Mapping[str, int]] = {"正在研发": 3, "样品": 4, "小试": 5, "中试": 6, "量产": 8}
@@ -225,7 +285,7 @@ TRL_WORDS: Final[Mapping[str, int]] = {"正在研发": 3, "样品": 4, "小试":
 def trl(cell: Cell) -> object:
     """A maturity 1..9: the number, ``TRL 6``, ``6级``, or the word of a stage."""
     text = half_width(as_text(cell)).strip()
-    if text in _PLACEHOLDERS:
+    if text in PLACEHOLDERS:
         return Flagged(None, "value.placeholder", {"value": text})
     word = text.removesuffix("阶段")
     if word in TRL_WORDS:
@@ -234,26 +294,3 @@ def trl(cell: Cell) -> object:
     if parts is None or isinstance(cell, date):
         raise BadValue("trl.form", value=excerpt(text), allowed="、".join(TRL_WORDS))
     return int(parts[1])
-
-
-def one_of(choices: type[StrEnum]) -> Parser:
-    """One word of a closed vocabulary."""
-
-    def parse(cell: Cell) -> StrEnum:
-        text = as_text(cell)
-        try:
-            return choices(text)
-        except ValueError:
-            raise BadValue("choice.unknown", value=excerpt(text), allowed="、".join(choices)) from None
-
-    return parse
-
-
-def some_of(choices: type[StrEnum]) -> Parser:
-    """Words of a closed vocabulary, in the order written."""
-    parse_one = one_of(choices)
-
-    def parse(cell: Cell) -> tuple[object, ...]:
-        return tuple(parse_one(item) for item in words(cell))
-
-    return parse

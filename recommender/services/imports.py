@@ -136,6 +136,7 @@ def _write(unit: UnitOfWork, plan: ImportPlan, on_progress: ImportProgress) -> N
 def _repository(unit: UnitOfWork, kind: TableKind) -> Repository[Any]:
     repositories: dict[TableKind, Repository[Any]] = {
         TableKind.ENTERPRISES: unit.enterprises,
+        TableKind.ENTERPRISE_FACTS: unit.enterprise_facts,
         TableKind.EXPERTS: unit.experts,
         TableKind.PLATFORMS: unit.platforms,
         TableKind.ACHIEVEMENTS: unit.achievements,

@@ -16,6 +16,11 @@ NOT_PUBLIC = {
     "capacity",
     "n_active_engagements",
     "willingness",
+    "phone",
+    "email",
+    "response_ratio",
+    "acceptance_ratio",
+    "consent_record",
 }
 
 
@@ -47,6 +52,21 @@ def test_a_need_with_all_its_fields(client: TestClient) -> None:
         "deadline": "2027-06-30",
         "keywords": ["冷轧", "边裂"],
         "source": "走访",
+        "difficulties": "",
+        "indicators": [],
+        "research_content": "",
+        "foundation": "",
+        "scenario": "",
+        "technical_field": "",
+        "industry": "",
+        "contract_type": None,
+        "desired_partners": [],
+        "intended_experts": [],
+        "reward_wan": None,
+        "duration_months": None,
+        "confidentiality": "内部",
+        "public_summary": "",
+        "diagnosis": "",
     }
 
 

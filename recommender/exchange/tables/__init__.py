@@ -1,4 +1,4 @@
-"""The six kinds of file and their columns; headers are those of the registers and the sample workbooks."""
+"""The kinds of file and their columns; headers are those of the registers and the sample workbooks."""
 
 from recommender.exchange.tables.registry import TABLES, table_of
 

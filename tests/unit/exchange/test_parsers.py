@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.domain.kinds import CooperationMode
-from recommender.exchange import parsers
+from recommender.exchange import parsers, word_parsers
 from recommender.exchange.issues import BadValue, Flagged
 from recommender.exchange.limits import LIMITS
 
@@ -247,15 +247,15 @@ class TestOtherNumbers:
 
 class TestChoices:
     def test_a_word_of_the_vocabulary_is_that_word(self) -> None:
-        assert parsers.one_of(CooperationMode)("联合开发") is CooperationMode.JOINT_DEVELOPMENT
-        assert parsers.some_of(CooperationMode)("联合开发、技术诊断") == (
+        assert word_parsers.one_of(CooperationMode)("联合开发") is CooperationMode.JOINT_DEVELOPMENT
+        assert word_parsers.some_of(CooperationMode)("联合开发、技术诊断") == (
             CooperationMode.JOINT_DEVELOPMENT,
             CooperationMode.DIAGNOSIS,
         )
 
     def test_another_word_is_refused_with_the_vocabulary(self) -> None:
         with pytest.raises(BadValue) as refused:
-            parsers.some_of(CooperationMode)("联合开发；聊天")
+            word_parsers.some_of(CooperationMode)("联合开发；聊天")
         assert refused.value.context == {"value": "聊天", "allowed": "技术诊断、专题培训、联合开发、委托研发"}
 
 
@@ -264,7 +264,7 @@ def test_no_parser_ever_fails_in_another_way(cell: object) -> None:
     every = (
         parsers.short_text, parsers.long_text, parsers.identifier, parsers.identifiers, parsers.credit_code,
         parsers.credit_code_reference, parsers.phrases, parsers.words, parsers.day, parsers.year,
-        parsers.amount_wan, parsers.count, parsers.trl, parsers.some_of(CooperationMode),
+        parsers.amount_wan, parsers.count, parsers.trl, word_parsers.some_of(CooperationMode),
     )  # fmt: skip
     for parse in every:
         try:
