@@ -11,7 +11,7 @@ from typing import Final
 
 from embeddings.passages.passage import Passage
 from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Need, Platform
-from recommender.domain.kinds import EntityKind
+from recommender.domain.kinds import Confidentiality, EntityKind
 
 RECIPE_ID: Final = "passages-1"
 """Changes whenever this module would make other passages of the same entities."""
@@ -72,8 +72,11 @@ def _texts(entity: Entity) -> tuple[str, str]:
             return entity.name, _join("\n", fields, entity.services, entity.equipment)
         case Enterprise():
             return entity.name, _join("\n", entity.main_products, business_core(entity.business_scope))
+        case Need(confidentiality=Confidentiality.CONFIDENTIAL):
+            # What is indexed is shown as evidence to whoever holds an achievement.
+            return entity.title, entity.public_summary
         case Need():
-            return entity.title, entity.description
+            return entity.title, entity.text
 
 
 def _owners(entity: Entity, platform_ids: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

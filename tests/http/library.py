@@ -92,6 +92,9 @@ EXPERTS: Final = (
         cooperation_modes=(CooperationMode.JOINT_DEVELOPMENT,),
         verified_on=date(2026, 3, 1),
         data_source="单位主页",
+        phone="13800000001",
+        email="nobody@example.edu.cn",
+        consent_record="二〇二六年书面同意",
     ),
     Expert(
         id="ZJ-2",
@@ -115,6 +118,9 @@ EXPERTS: Final = (
         organisation="江南钢铁研究院",
         research_fields=("冷轧薄板边裂机理与控制",),
         avoided_enterprises=(MILL,),
+        phone="0512-58880001",
+        email="gu@example.org",
+        consent_record="电话里同意",
     ),
     Expert(
         id="ZJ-withdrawn",

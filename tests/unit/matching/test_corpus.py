@@ -1,9 +1,10 @@
 """Which text of which entity is indexed, and for whom it speaks."""
 
 import doctest
+from dataclasses import replace
 
 from recommender.domain.entities import Achievement, Enterprise, Expert, Need, Platform
-from recommender.domain.kinds import EntityKind
+from recommender.domain.kinds import Confidentiality, EntityKind
 from recommender.matching import corpus
 
 
@@ -37,6 +38,58 @@ def test_a_need_speaks_for_its_enterprise() -> None:
         "need": ("X1",),
         "enterprise": ("C",),
     }
+
+
+def test_the_parts_of_the_form_are_part_of_a_need() -> None:
+    need = Need(
+        id="X1",
+        title="边裂",
+        description="轧制时开裂",
+        difficulties="边部温降快",
+        indicators=("边裂率 ≤ 1 %", "厚度 ≤ 0.3 mm"),
+        research_content="边部加热",
+        foundation="有两台轧机",
+        scenario="电工钢薄带",
+        public_summary="某企业求解",
+        intended_experts=("某某",),
+    )
+    passage = corpus.passage_of(need)
+    assert passage is not None
+    assert passage.title == "边裂"
+    assert passage.text == "轧制时开裂\n边部温降快\n边裂率 ≤ 1 %；厚度 ≤ 0.3 mm\n边部加热\n电工钢薄带"
+
+
+def test_of_a_confidential_need_only_the_public_summary_is_indexed() -> None:
+    need = Need(
+        id="X1",
+        title="边裂",
+        description="轧制时开裂",
+        difficulties="边部温降快",
+        confidentiality=Confidentiality.CONFIDENTIAL,
+        public_summary="某企业求解边部开裂",
+    )
+    passage = corpus.passage_of(need)
+    assert passage is not None
+    assert (passage.title, passage.text) == ("边裂", "某企业求解边部开裂")
+    assert corpus.passage_of(replace(need, confidentiality=Confidentiality.INTERNAL)).text == (  # type: ignore[union-attr]
+        "轧制时开裂\n边部温降快"
+    )
+
+
+def test_contacts_and_other_personal_fields_are_never_indexed() -> None:
+    secrets = {
+        "phone": "13800000001",
+        "email": "nobody@example.edu.cn",
+        "consent_record": "二〇二六年书面同意",
+        "source_url": "https://people.example.edu.cn/1",
+    }
+    expert = Expert(
+        id="Z1", name="郑某某", research_fields=("轧制",), solvable_problems="边裂", biography="教师", **secrets
+    )
+    passage = corpus.passage_of(expert)
+    assert passage is not None
+    shown = passage.content + passage.label + str(passage.owners)
+    assert not [text for text in (*secrets.values(), expert.name) if text in shown]
 
 
 def test_what_has_no_text_is_not_indexed() -> None:
