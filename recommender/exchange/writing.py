@@ -23,10 +23,10 @@ from typing import IO, Protocol
 
 from recommender.domain.errors import Conflict, InvalidInput
 from recommender.exchange.files import FileFormat
+from recommender.exchange.guards import guarded_for_csv
 from recommender.exchange.writing_book import BookWriter
 from recommender.exchange.writing_sheet import LongText, OutCell, OutColumn, plain_day
 from recommender.exchange.writing_styles import RowLook
-from recommender.exchange.writing_text import guarded_for_csv
 
 __all__ = ["BookWriter", "LongText", "OutCell", "OutColumn", "RowLook", "TableWriter", "open_book", "open_table"]
 

@@ -9,9 +9,10 @@ from math import isfinite
 from typing import IO, Final
 
 from recommender.domain.errors import InvalidData
+from recommender.exchange.guards import guarded_for_workbook, looks_live
 from recommender.exchange.messages import CUT_TEXT
 from recommender.exchange.writing_styles import CellFormat, RowLook, style_number
-from recommender.exchange.writing_text import guarded_for_workbook, looks_live, xml_text
+from recommender.exchange.writing_text import xml_text
 
 OutCell = str | int | float | date | None
 """What a cell may hold; ``None`` and ``""`` are empty."""
