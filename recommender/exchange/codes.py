@@ -13,8 +13,10 @@ _FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "codes"
 """Beside the dictionaries and the samples; the lists belong to the program, not to an installation."""
 
 _BLANKS: Final = re.compile(r"\s+")
-_CODED: Final = re.compile(r"(?P<section>[A-T])?(?P<code>\d{2,4})(?!\d)(?P<name>.*)", re.DOTALL)
-_CODED_BEHIND: Final = re.compile(r"(?P<name>.+)\((?P<section>[A-T])?(?P<code>\d{2,4})\)", re.DOTALL)
+_CODE: Final = r"(?=[A-T\d])(?P<section>[A-T])?(?P<code>\d{2,4})?"
+_CODED: Final = re.compile(_CODE + r"(?!\d)(?P<name>.*)", re.DOTALL)
+_CODED_BEHIND: Final = re.compile(r"(?P<name>.+)\(" + _CODE + r"\)", re.DOTALL)
+_HANZI: Final = re.compile(r"[\u4e00-\u9fff]")
 _DIVISION_DIGITS: Final = 3
 _COUNTY: Final = re.compile(r"^(江苏省)?(苏州市?)?张家港市")
 
@@ -71,16 +73,16 @@ class IndustryCodes:
         if named is not None:
             return FoundIndustry(named)
         upper = normal.upper()
-        if upper[:1] in self._by_code and upper[1:] in {"", _normal(self._by_code[upper[:1]].name).upper()}:
-            return FoundIndustry(self._by_code[upper[:1]])
         parts = _CODED.fullmatch(upper) or _CODED_BEHIND.fullmatch(upper)
-        industry = parts and self._by_digits(parts["code"])
+        industry = parts and self._by_digits(parts["code"] or parts["section"])
         if parts is None or industry is None:
             return None
-        agrees = parts["section"] in {None, industry.section} and (
-            not parts["name"] or parts["name"].strip("-_.:") == _normal(industry.name).upper()
-        )
-        return FoundIndustry(industry, agrees)
+        name = parts["name"].strip("-_.:")
+        same_name = name in {"", _normal(industry.name).upper()}
+        if not same_name and (parts["code"] is None or not _HANZI.search(name)):
+            # One letter is too little to go by, as in CNC; and 3042.5 is a number.
+            return None
+        return FoundIndustry(industry, same_name and parts["section"] in {None, industry.section})
 
     def _by_digits(self, code: str) -> Industry | None:
         """A group with one class in it is listed by its class alone."""

@@ -83,9 +83,8 @@ def test_contacts_and_other_personal_fields_are_never_indexed() -> None:
         "consent_record": "二〇二六年书面同意",
         "source_url": "https://people.example.edu.cn/1",
     }
-    expert = Expert(
-        id="Z1", name="郑某某", research_fields=("轧制",), solvable_problems="边裂", biography="教师", **secrets
-    )
+    public = Expert(id="Z1", name="郑某某", research_fields=("轧制",), solvable_problems="边裂", biography="教师")
+    expert = replace(public, **secrets)  # type: ignore[arg-type]
     passage = corpus.passage_of(expert)
     assert passage is not None
     shown = passage.content + passage.label + str(passage.owners)
