@@ -1,0 +1,157 @@
+"""Which records of innovation platforms are probably one platform.
+
+Names of national and ministerial laboratories are unique; what differs is where the authority stands in them,
+what it was called then, and whether an institute is written in front. Names such as 研究生工作站 say nothing
+without the host. Weights are log odds; docs/identity.md has them in one table with the reasons.
+"""
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from recommender.domain.entities import Platform
+from recommender.domain.identity import Proposal, Signal
+from recommender.domain.kinds import EntityKind
+from recommender.identity.blocking import candidate_pairs, deletions
+from recommender.identity.persons import NameAgreement, PersonName, person_name
+from recommender.identity.platform_names import PlatformName, PlatformRelation, platform_name
+from recommender.identity.regions import Region, leading_region
+from recommender.identity.scores import best_first, proposal, signal
+from recommender.identity.text import compact
+from recommender.identity.units import Unit, UnitRegister, UnitRelation, relation
+
+_BASE: Final = -1.5
+_END_CHARS: Final = 6
+_NAME_WEIGHTS: Final[dict[PlatformRelation, float]] = {
+    PlatformRelation.SAME: 2.2,
+    PlatformRelation.OWNER: 1.8,
+    PlatformRelation.CLOSE: 1.0,
+    PlatformRelation.EXTENDED: 0.2,
+    PlatformRelation.GENERIC: 0.0,
+}
+_HOST_WEIGHTS: Final[dict[UnitRelation, float]] = {
+    UnitRelation.SAME: 1.5,
+    UnitRelation.PART: 1.3,
+    UnitRelation.SIBLING: 0.5,
+    UnitRelation.ABBREVIATED: 0.7,
+    UnitRelation.DIFFERENT: -1.0,
+}
+_HOST_OF_GENERIC: Final = -4.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """What of a platform is compared."""
+
+    id: str
+    name: PlatformName
+    hosts: tuple[Unit, ...]
+    level: str
+    fields: frozenset[str]
+    director: PersonName
+    region: Region
+
+
+def find_platforms(
+    platforms: Sequence[Platform],
+    *,
+    former_units: Mapping[str, str] | None = None,
+    among: Collection[str] | None = None,
+) -> tuple[Proposal, ...]:
+    """Pairs of platforms that are probably one, best first.
+
+    Args:
+        former_units: former to present name of institutions, compact.
+        among: ids of which a pair must hold at least one; by default any pair counts.
+    """
+    ordered = sorted(platforms, key=lambda platform: platform.id)
+    register = UnitRegister((platform.host_organisation for platform in ordered), former_units)
+    profiles = [_profile(platform, register) for platform in ordered]
+    wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
+    pairs = candidate_pairs(map(_keys, profiles), among=wanted)
+    found = (_compare(profiles[one], profiles[other]) for one, other in pairs)
+    return best_first(item for item in found if item is not None)
+
+
+def _profile(platform: Platform, register: UnitRegister) -> _Profile:
+    region, _ = leading_region(compact(platform.province + platform.city))
+    return _Profile(
+        id=platform.id,
+        name=platform_name(platform.name),
+        hosts=register.units(platform.host_organisation),
+        level=compact(platform.level),
+        fields=frozenset(filter(None, map(compact, platform.research_fields))),
+        director=person_name(platform.director),
+        region=region,
+    )
+
+
+def _keys(profile: _Profile) -> Iterator[Hashable]:
+    """What a profile may be found by."""
+    name = profile.name
+    for subject in {name.subject, name.tail}:
+        if subject:
+            yield from (("subject", name.type, shorter) for shorter in deletions(subject))
+            yield "end", name.type, subject[-_END_CHARS:]
+            yield "beginning", name.type, subject[:_END_CHARS]
+    yield from (("host", unit.institution, name.type, name.subject[:1]) for unit in profile.hosts)
+
+
+def _compare(one: _Profile, other: _Profile) -> Proposal | None:
+    related = one.name.relation(other.name)
+    if related is PlatformRelation.DIFFERENT:
+        return None
+    signals = [
+        signal(f"platform.{related.value}", _NAME_WEIGHTS[related]),
+        _authority(one, other),
+        _host(one, other, related),
+        _fields(one, other),
+        _director(one, other),
+        signal("region.different", -0.7) if one.region.conflicts_with(other.region) else None,
+    ]
+    return proposal(EntityKind.PLATFORM, one.id, other.id, signals, base=_BASE)
+
+
+def _authority(one: _Profile, other: _Profile) -> Signal | None:
+    mine, theirs = one.name, other.name
+    if mine.authority and theirs.authority:
+        same = mine.authority == theirs.authority
+        return signal("authority.same", 0.6) if same else signal("authority.different", -2.5)
+    if mine.places and theirs.places:
+        same = bool(mine.places & theirs.places)
+        return signal("authority.same", 0.6) if same else signal("authority.different", -2.0)
+    if (mine.authority and theirs.places) or (mine.places and theirs.authority):
+        return signal("authority.different", -2.4)
+    if one.level and other.level and one.level != other.level:
+        return signal("authority.different", -1.0)
+    return None
+
+
+def _host(one: _Profile, other: _Profile, related: PlatformRelation) -> Signal | None:
+    kind = relation(one.hosts, other.hosts)
+    if kind is UnitRelation.UNKNOWN:
+        return None
+    if kind is UnitRelation.DIFFERENT and related is PlatformRelation.GENERIC:
+        return signal("host.different", _HOST_OF_GENERIC)
+    weight = _HOST_WEIGHTS[kind]
+    if kind in (UnitRelation.DIFFERENT, UnitRelation.ABBREVIATED):
+        return signal(f"host.{kind.value}", weight)
+    shared = {unit.institution for unit in one.hosts} & {unit.institution for unit in other.hosts}
+    return signal("host.same", weight, unit=min(shared))
+
+
+def _fields(one: _Profile, other: _Profile) -> Signal | None:
+    shared = one.fields & other.fields
+    if not shared:
+        return None
+    coverage = len(shared) / min(len(one.fields), len(other.fields))
+    return signal("fields.shared", 0.4 + 0.6 * coverage, n=len(shared), example=min(shared))
+
+
+def _director(one: _Profile, other: _Profile) -> Signal | None:
+    if not one.director.text or not other.director.text:
+        return None
+    agreement = one.director.agreement(other.director)
+    if agreement is NameAgreement.SAME:
+        return signal("director.same", 1.0)
+    return signal("director.different", -0.4) if agreement is NameAgreement.DIFFERENT else None
