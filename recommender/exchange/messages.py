@@ -126,11 +126,24 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
 NOTE_OTHER_SHEETS: Final = "工作簿中还有工作表“{sheets}”也带有可导入的表头，这次没有读取；需要时用 --sheet 指定。"
 NOTE_ISSUES_CUT: Final = "只列出前 {listed:,} 条错误和提示，共有错误 {errors:,} 条、提示 {warnings:,} 条。"
 LISTED_IDS: Final = "{shown} 等 {count:,} 个"
+MASKED_HEADER: Final = "{header}（已遮盖）"
+"""Not a header that the import knows: masked content never replaces what is stored."""
+EXPORTED: Final = "{label}：已写出 {rows:,} 行、{columns} 列到 {file}。"
+EXPORT_WITHHELD: Final = "另有 {withheld:,} 条不能随意公开（已撤回同意的专家、机密需求），没有写出。"
+EXPORT_MASKED: Final = "已遮盖：{columns}。"
+EXPORT_REVEAL: Final = "工作需要完整内容时，请用 --reveal，并以 --purpose 写明用途。"
 CUT_TEXT: Final = "……（单元格装不下，已截断；原文共 {length} 个字）"
 UNNAMED_COLUMN: Final = "第 {position} 列（无表头）"
 
+ANNOTATION_HEADER: Final = "错误说明"
+"""Header of the column that says what is wrong with a row; a file that comes back with it is read without it."""
+ANNOTATION_ISSUE: Final = "{column}{message}{suggestion}"
+ANNOTATION_UNLISTED: Final = "这一行有误；文件中错误太多，没有逐条列出。请先改正前面的行，再检查一次。"
+ANNOTATION_CUT: Final = "“{column}”的内容超出单元格的上限，在本文件中被截断；请在原来的文件中修改这一行。"
+
 SUMMARY_COUNTS: Final = "{label}：共 {rows:,} 行，新增 {new:,}，更新 {changed:,}，未变 {unchanged:,}"
 SUMMARY_DUPLICATES: Final = "，重复 {duplicates:,}"
+SUMMARY_SUSPECTS: Final = "，疑似重复 {suspects:,}"
 SUMMARY_ERRORS: Final = "，有误 {error_rows:,}"
 SUMMARY_CHECKED: Final = "。仅检查，没有写入。"
 SUMMARY_APPLIED: Final = "。已写入 {written:,} 条。"
@@ -147,3 +160,29 @@ UNSAFE_CELL: Final = "有单元格长得异常"
 UNSAFE_DUPLICATES: Final = "内部有同名的部件"
 UNSAFE_MEMBERS: Final = "内部的部件多得异常"
 UNSAFE_MERGES: Final = "合并单元格多得异常"
+
+FIELDS_INTRODUCTION: Final = """# 字段说明
+
+各类文件的列，按导入的次序排列。**本页由程序中的列定义生成，请不要手改**；改动列定义之后运行下面的命令重新生成，
+测试会核对两者一致：
+
+    .venv/bin/python -m recommender.exchange.field_reference docs/fields.md
+
+- 表头可以写“列名”或任何一个“别名”，不计空格、星号、全角与半角、大小写。
+- “必填”的列须有，且每行都要填；“须有此列”的列不能缺，但单元格可以留空。文件里没有的其他列保留库中原有内容，空单元格表示清空。
+- “/”“--”“暂无”“未知”等在数字和日期列里按未填处理，并给出提示。
+- 标有“个人信息”的列不参与匹配，导出时默认遮盖；其中手机、邮箱和同意记录不在接口与日志中出现。
+"""
+FIELDS_TABLE: Final = "## {label}（{kind}）\n"
+FIELDS_GROUP: Final = "### {group}\n"
+FIELDS_COLUMNS: Final = ("列名", "必填", "填写说明", "填错时", "示例", "别名")
+FIELDS_REQUIRED: Final = "必填"
+FIELDS_MUST_EXIST: Final = "须有此列"
+FIELDS_UNIT: Final = "单位：{unit}"
+FIELDS_CHOICES: Final = "可选：{choices}"
+FIELDS_SUGGESTIONS: Final = "常用：{choices}，也可以写别的"
+FIELDS_PERSONAL: Final = "个人信息"
+FIELDS_DERIVED: Final = "由系统计算、不导入的列：{headers}。\n"
+FIELDS_INDICATORS: Final = "## 附表：年度指标\n"
+FIELDS_INDICATOR_COLUMNS: Final = ("指标", "单位", "含义", "别名")
+FIELDS_TOWNS: Final = "## 附表：区镇\n\n{towns}。别名见 `data/codes/zhangjiagang_towns.tsv`。\n"
