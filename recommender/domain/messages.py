@@ -70,11 +70,18 @@ ERRORS: Final[dict[str, str]] = {
     "import.file_not_a_table": "文件 {name} 不是可以导入的表格。请使用 .xlsx，或 UTF-8、GB18030 编码的 CSV。",
     "import.encoding": "文件 {name} 第 {line} 行含有无法识别的字节，既不是完整的 UTF-8，也不是完整的 GB18030。"
     "请在 Excel 或 WPS 中另存为“CSV UTF-8”或 .xlsx 后再导入。",
+    "import.file_is_archive": "文件 {name} 是压缩包，不是表格。请先解压，再导入其中的 .xlsx 或 CSV 文件。",
+    "import.csv_row_too_long": "文件 {name} 从第 {line} 行开始的一行数据超过 {maximum} 个字，可能是双引号没有成对，或文件不是表格。"
+    "请补全引号，或另存为 .xlsx 后再导入。",
     "import.csv_quotes": "文件 {name} 从第 {line} 行开始，双引号没有成对。请补全引号，或另存为 .xlsx 后再导入。",
     "import.workbook_broken": "文件 {name} 已损坏或不完整，无法作为工作簿读取。请用 Excel 打开并另存为 .xlsx，或重新获取文件。",
+    "import.workbook_macros": "工作簿 {name} 含有宏，没有读取。请在 Excel 中另存为不含宏的 .xlsx 后再导入。",
+    "import.workbook_unsafe": "文件 {name} {reason}，不像是表格软件保存的，没有读取。"
+    "请核对来源；可以用 Excel 打开并另存为 .xlsx 后再导入。",
     "import.workbook_bomb": "文件 {name} 展开后大得异常（上限 {maximum} MB），没有读取。请核对来源，或另存为 CSV 后导入。",
     "import.workbook_empty": "工作簿 {name} 的各个工作表都没有内容。请核对是否选对了文件。",
     "import.sheet_not_found": "没有名为“{sheet}”的工作表。工作簿中有：{known}，请用 --sheet 指定其中一个。",
+    "import.sheet_hidden": "工作簿 {name} 中，只有隐藏的工作表“{sheet}”带有{label}的表头。请取消隐藏，或用 --sheet 指定它。",
     "import.no_sheets": "文件 {name} 是文本文件，没有工作表。请去掉 --sheet。",
     "import.no_header": "文件 {name} 的前 {n_rows} 行都是空行，没有找到表头。请把表头放在前 {n_rows} 行内。",
     "import.no_rows": "文件 {name} 只有表头（第 {row} 行），没有数据行。请填入数据后再导入。",
@@ -82,11 +89,38 @@ ERRORS: Final[dict[str, str]] = {
     "import.columns_of_other_kind": "{label}文件缺少必需的列：{missing}。文件中的列：{found}。"
     "看起来这是{other_label}文件，请改用 matchmaker import {other_kind}。",
     "import.columns_repeated": "{first}和{second}都表示“{column}”。请只保留其中一列。",
+    "import.unit_differs": "第 {position} 列“{header}”的单位写作“{found}”，而该列以“{expected}”计。请换算后改正表头再导入。",
+    "import.too_many_columns": "第 {row} 行的内容到了第 {column} 列，一张表最多 {maximum} 列。请删去表格以外的内容后再导入。",
     "import.too_many_rows": "文件的数据超过 {maximum} 行。请拆成几个文件分别导入。",
-}
+    "export.format_unknown": "从文件名 {name} 看不出要导出哪种格式。请让它以 .xlsx 或 .csv 结尾。",
+    "export.column_unknown": "{label}没有“{column}”这一列。可选：{known}。",
+    "export.column_repeated": "“{column}”写了不止一次。请每列只写一次。",
+    "export.no_columns": "没有写出要导出的列。请写列名，例如 --columns 姓名,单位；不用 --columns 则导出全部列。",
+    "export.purpose_missing": "导出完整的个人信息要登记用途。请用 --purpose 写明，例如 --purpose 邀请专家参加对接会。",
     "export.file_exists": "文件 {path} 已经存在。请换一个文件名，或加 --force 覆盖它。",
     "export.is_folder": "{path} 是文件夹。请在后面加上文件名，例如 专家.xlsx。",
     "export.not_writable": "无法写入文件 {path}：{reason}。请核对文件夹是否存在、是否有权限，并关闭正在使用它的程序。",
     "export.cell_too_long": "第 {row} 行的“{column}”有 {length} 个字，超过 Excel 单元格的上限 {maximum} 个字，没有写出文件。"
     "请改为导出 CSV（文件名以 .csv 结尾），内容不会丢失。",
     "export.too_many_rows": "数据超过 Excel 工作表的上限 {maximum} 行，没有写出文件。请加筛选条件，或改为导出 CSV（文件名以 .csv 结尾）。",
+    "import.map_malformed": "“{written}”不是列的对应关系。请写成 --map “文件表头=字段表头”；等号右边留空表示不读取该列。",
+    "import.map_field_unknown": "{label}没有“{field}”这一列，无法把“{header}”对应过去。可选：{known}。",
+    "import.map_header_twice": "表头“{header}”对应了两次。请只保留其中一个 --map。",
+    "import.map_header_absent": "文件中没有表头“{header}”。文件中的列：{found}。请按文件里的写法填写 --map。",
+    "import.batch_not_found": "没有编号为“{id}”的导入批次。请用 matchmaker import list 查看批次编号。",
+    "import.nothing_to_undo": "没有可以撤销的导入批次。请用 matchmaker import list 查看各批次的状态。",
+    "import.undo_done": "导入批次 {id} 已在 {at} 撤销。请用 matchmaker import list 核对批次编号。",
+    "import.undo_indexed": "导入批次 {id} 已进入索引版本 {generation}，不能撤销。请导入更正后的文件，再运行 matchmaker index build；"
+    "如须整批撤回，可以先用 matchmaker index use 退回更早的版本。",
+    "import.undo_sealed": "导入批次 {id} 早已进入索引，它替换掉的内容不再保留，不能撤销。请导入更正后的文件，再运行 matchmaker index build。",
+    "import.undo_later": "导入批次 {id} 写入的记录后来又由批次 {batches} 写入。请先撤销这些批次（从最近的开始），再撤销本批次。",
+    "import.undo_altered": "导入批次 {id} 写入的记录中有 {count} 条后来又有改动或已移除：{ids}。"
+    "为免丢失这些改动，没有撤销。请导入更正后的文件；或先撤回那些改动，再撤销本批次。",
+    "import.undo_depended": "导入批次 {id} 新增的记录已被其他内容引用：{dependents}。请先撤销或更正引用它们的内容，再撤销本批次。",
+    "import.undo_reference_gone": "撤销导入批次 {id} 后，{kind}“{record}”会引用库中已经没有的{target_kind}“{target}”。请先重新导入该{target_kind}，再撤销。",
+    "world.scale_range": "规模 {scale} 超出范围。请填 {minimum} 到 {maximum} 之间的数，1.0 为整座城市。",
+    "world.folder_not_empty": "文件夹 {folder} 不是空的，没有写入。请换一个文件夹，或先清空它。",
+    "world.folder_not_writable": "无法写入文件夹 {folder}：{reason}。请核对路径、权限与磁盘空间。",
+    "world.material_missing": "在 {folder} 中没有找到合成城市的素材。请核对 MATCHMAKER_DATA_DIR，它应指向随程序发布的 data 目录。",
+    "world.material_malformed": "合成城市的素材 {file} 写法不对。请对照 data/world/README.md 核对字段、编号与取值范围。",
+}

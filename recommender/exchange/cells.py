@@ -1,7 +1,8 @@
-"""A cell as the readers hand it on, and the tidying that every column shares."""
+"""A cell and a row of cells as the readers hand them on, and the tidying that every column shares."""
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from typing import Final
@@ -18,8 +19,14 @@ class CellProblem(Enum):
 Cell = str | int | float | date | CellProblem
 """Empty is ``""``; numbers and dates are what a workbook stored as such."""
 
+RawRow = tuple[int, Sequence[Cell]]
+"""Row number as a spreadsheet shows it, and the cells from column A on."""
+
+VALUE_ERROR: Final = "#VALUE!"
+NUMBER_ERROR: Final = "#NUM!"
 FORMULA_ERRORS: Final = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+    f"{VALUE_ERROR} {NUMBER_ERROR} #N/A #REF! #DIV/0! #NAME? #NULL! #SPILL! #CALC! #GETTING_DATA #FIELD!"
+    " #BLOCKED! #CONNECT! #UNKNOWN! #BUSY! #PYTHON! #EXTERNAL! #TIMEOUT!".split()
 )
 """What Excel leaves in a cell, and in a CSV made from it, where a formula went wrong."""
 
@@ -37,11 +44,20 @@ def tidy(cell: Cell) -> tuple[Cell, int]:
     Raises:
         BadValue: the cell holds a formula without result, or with an error for a result.
     """
-    if isinstance(cell, CellProblem):
-        raise BadValue(cell.value)
     if not isinstance(cell, str):
+        if isinstance(cell, CellProblem):
+            raise BadValue(cell.value)
         return cell, 0
-    text = cell
+    if cell.isprintable():
+        # Neither controls nor line ends nor invisible characters: most cells, and a third of the time.
+        text = cell.strip()
+        if text in FORMULA_ERRORS:
+            raise BadValue("cell.formula_error", value=text)
+        return text, 0
+    return _tidy_text(cell)
+
+
+def _tidy_text(text: str) -> tuple[str, int]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, n_dropped = _CONTROLS.subn("", text)
@@ -65,6 +81,8 @@ def is_blank(cell: Cell) -> bool:
 
 def as_text(cell: Cell) -> str:
     """A cell as a spreadsheet shows it: ``123.0`` is ``123``, a date is ``2024-03-05``."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, date):
         return cell.isoformat()[:10]
     if isinstance(cell, float):

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,10 +13,25 @@ from recommender.domain.errors import InvalidData, InvalidInput
 from recommender.exchange.limits import LIMITS
 
 _CHUNK: Final = 1 << 20
-_ZIP: Final = b"PK\x03\x04"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_UTF16_BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDE_BOMS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""The longer ones first: that of UTF-32 begins with that of UTF-16."""
+_MARKUP: Final = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta", b"<head", b"<div")
+_ARCHIVES: Final = (b"rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"bzh", b"\xfd7zxz", b"\x28\xb5\x2f\xfd")
+_NO_TABLES: Final = (b"%pdf", b"{\\rtf", b"\x89png", b"gif8", b"\xff\xd8\xff", b"sqlite format 3")
+_JSON: Final = re.compile(rb"[\[{]\s*[\[{\"\]}]")
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n\r\x1a\x1b"))
+_MAX_CONTROLS: Final = 0.02
+"""Share of control characters beyond which content is not text; random bytes have a tenth."""
+_MIN_NULS: Final = 0.05
+"""Share of NUL bytes from which content may be UTF-16 without its mark: separators, digits and line ends."""
 
 
 class FileFormat(StrEnum):
@@ -103,14 +119,37 @@ def _format_of(path: Path, head: bytes) -> FileFormat:
         raise InvalidData(
             "import.file_encrypted" if _is_encrypted(path) else "import.file_is_xls", name=path.name
         )
-    if head.startswith(_UTF16_BOMS):
+    if _wide_encoding(head):
         return FileFormat.CSV
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:100].lower()
-    if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta", b"<head", b"<div")):
+    if start.startswith(_MARKUP):
         raise InvalidData("import.file_is_markup", name=path.name)
-    if b"\x00" in head or start.startswith((b"%pdf", b"rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")):
+    if start.startswith(_ARCHIVES):
+        raise InvalidData("import.file_is_archive", name=path.name)
+    if start.startswith(_NO_TABLES) or _JSON.match(start) or _is_binary(head):
         raise InvalidData("import.file_not_a_table", name=path.name)
     return FileFormat.CSV
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether content is no text; a stray NUL in a text is dropped later, with a warning."""
+    n_controls = len(head) - len(head.translate(None, _CONTROLS))
+    return n_controls > _MAX_CONTROLS * len(head)
+
+
+def _wide_encoding(head: bytes) -> str:
+    """UTF-16 or UTF-32, ``""`` for anything else. Some programs leave out the mark of UTF-16."""
+    for mark, encoding in _WIDE_BOMS:
+        if head.startswith(mark):
+            return encoding
+    n_even, n_odd = head[0::2].count(0), head[1::2].count(0)
+    if n_even + n_odd < _MIN_NULS * len(head):
+        return ""
+    # The characters of a table that have a NUL byte are its separators, digits and line ends.
+    for encoding, separators in (("utf-16-le", rb"[,;\t\n]\x00"), ("utf-16-be", rb"\x00[,;\t\n]")):
+        if (n_odd > n_even) == (encoding == "utf-16-le") and re.search(separators, head):
+            return encoding
+    return ""
 
 
 def _is_encrypted(path: Path) -> bool:
@@ -126,12 +165,13 @@ def _is_encrypted(path: Path) -> bool:
 def _encoding_of(path: Path, head: bytes) -> str:
     """The encoding in which the whole file decodes without a fault.
 
-    A UTF-8 mark decides. Otherwise UTF-8 is tried, then GB18030: one file is hardly ever valid in both.
+    A mark decides. Otherwise UTF-8 is tried, then GB18030: one file is hardly ever valid in both.
     Where the first line that is not plain ASCII is valid UTF-8, a fault further down means damaged UTF-8;
     GB18030 might swallow it and return nonsense.
     """
-    if head.startswith(_UTF16_BOMS):
-        candidates = ["utf-16"]
+    wide = _wide_encoding(head)
+    if wide:
+        candidates = [wide]
     elif head.startswith(codecs.BOM_UTF8):
         candidates = ["utf-8-sig"]
     elif _starts_as_utf8(head):

@@ -7,13 +7,14 @@ from itertools import chain, islice
 from pathlib import Path
 
 from recommender.domain.errors import InvalidData, InvalidInput
-from recommender.exchange.cells import is_blank
+from recommender.exchange.cells import RawRow, is_blank
 from recommender.exchange.columns import TableSpec
 from recommender.exchange.csv_sheet import open_csv
 from recommender.exchange.files import FileFacts, FileFormat, inspect
-from recommender.exchange.headers import Layout, RawRow, find_header, match_columns, unnamed_column
+from recommender.exchange.headers import Layout, find_header, match_columns, unnamed_column
 from recommender.exchange.issues import IssueLog
 from recommender.exchange.limits import LIMITS
+from recommender.exchange.merges import MergedRange, fill_down, spread
 from recommender.exchange.rows import ParsedRow, RowParser
 from recommender.exchange.sheets import Sheet
 from recommender.exchange.xlsx_sheet import open_xlsx
@@ -35,6 +36,7 @@ class ParsedFile:
 
     Attributes:
         unknown_columns: headers that belong to no field, and columns without header that hold something.
+        last_column: position, from 1, of the last column that holds anything.
         log: errors and warnings so far; comparing with the store adds to it.
     """
 
@@ -42,12 +44,18 @@ class ParsedFile:
     source: SheetFacts
     layout: Layout
     unknown_columns: tuple[str, ...]
+    last_column: int
     rows: tuple[ParsedRow, ...]
     log: IssueLog
 
 
 def read_file(
-    path: Path, table: TableSpec, *, sheet: str | None = None, on_rows: Callable[[int], None] | None = None
+    path: Path,
+    table: TableSpec,
+    *,
+    sheet: str | None = None,
+    on_rows: Callable[[int], None] | None = None,
+    max_listed_issues: int = LIMITS.max_listed_issues,
 ) -> ParsedFile:
     """Read a file of one kind.
 
@@ -56,15 +64,17 @@ def read_file(
     Args:
         sheet: worksheet to read, for workbooks with several.
         on_rows: called now and then with the number of rows read so far.
+        max_listed_issues: errors, and likewise warnings, that the log keeps.
 
     Raises:
         InvalidInput: the path or the sheet's name is wrong.
         InvalidData: the file as a whole cannot be taken; errors of single rows are in the log instead.
     """
     file = inspect(path)
-    with _open_sheet(path, file, table, sheet) as opened:
+    with open_sheet(path, file, table, sheet) as opened:
         layout, body = _find_body(opened, table, file.name)
-        log = IssueLog()
+        log = IssueLog(max_listed_issues)
+        _note_layout(layout, opened.merges, log)
         parser = RowParser(table, layout, log, strict_width=opened.strict_width)
         rows = tuple(_parse_all(body, parser, on_rows))
         if not rows:
@@ -76,14 +86,31 @@ def read_file(
             ),
             layout=layout,
             unknown_columns=layout.unknown + tuple(map(unnamed_column, sorted(parser.stray_positions))),
+            last_column=max((layout.width, *parser.stray_positions)),
             rows=rows,
             log=log,
         )
 
 
-def _open_sheet(
-    path: Path, file: FileFacts, table: TableSpec, sheet: str | None
-) -> AbstractContextManager[Sheet]:
+def read_headers(path: Path, table: TableSpec, *, sheet: str | None = None) -> tuple[str, ...]:
+    """The headers of a file, ``()`` where none is found; nothing else is read.
+
+    Raises:
+        InvalidInput, InvalidData: as for :func:`read_file`, but for missing columns.
+    """
+    file = inspect(path)
+    with open_sheet(path, file, table, sheet) as opened:
+        header = find_header(spread(islice(opened.rows, LIMITS.n_header_rows), opened.merges), table)
+    return () if header is None else tuple(filter(None, header.texts))
+
+
+def open_sheet(path: Path, file: FileFacts, table: TableSpec, sheet: str | None) -> AbstractContextManager[Sheet]:
+    """Open the sheet of a file that is to be read, row by row.
+
+    Raises:
+        InvalidInput: the sheet's name is wrong.
+        InvalidData: the file as a whole cannot be read.
+    """
     if file.format is FileFormat.XLSX:
         return open_xlsx(path, table, sheet=sheet)
     if sheet is not None:
@@ -94,14 +121,25 @@ def _open_sheet(
 def _find_body(opened: Sheet, table: TableSpec, name: str) -> tuple[Layout, Iterator[RawRow]]:
     """The layout, and the rows below the header."""
     head = list(islice(opened.rows, LIMITS.n_header_rows))
-    header = find_header(head, table)
+    header = find_header(spread(head, opened.merges), table)
     if header is None:
         # A text file of blank lines; content may still come further down, but no header does.
         code = "import.file_empty" if all(_is_blank(row) for row in opened.rows) else "import.no_header"
         raise InvalidData(code, name=name, n_rows=LIMITS.n_header_rows)
     layout = match_columns(header, table)
-    below = [row for row in head if row[0] > layout.header_row]
-    return layout, chain(below, opened.rows)
+    below = [row for row in head if row[0] > layout.last_header_row]
+    return layout, fill_down(chain(below, opened.rows), opened.merges)
+
+
+def _note_layout(layout: Layout, merges: tuple[MergedRange, ...], log: IssueLog) -> None:
+    """Warn of what was taken for a header, and of values that several rows share."""
+    if layout.last_header_row > layout.header_row:
+        log.warn(layout.last_header_row, "", "header.second_row", first=layout.header_row)
+    headers = {column.position: column.header for column in layout.matched}
+    for area in merges:
+        first = max(area.first_row, layout.last_header_row + 1)
+        if area.first_column in headers and first == area.first_row and area.spans_rows:
+            log.warn(first, headers[area.first_column], "cell.merged", first=first, last=area.last_row)
 
 
 def _is_blank(row: RawRow) -> bool:

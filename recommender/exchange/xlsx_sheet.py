@@ -1,28 +1,26 @@
-"""Workbooks, read row by row with openpyxl."""
+"""One worksheet of a workbook, chosen and opened."""
 
-import re
-import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import date, datetime, time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Final
 
-from recommender.domain.errors import InvalidData, InvalidInput, MatchmakerError
-from recommender.exchange.cells import Cell, CellProblem
+from recommender.domain.errors import InvalidData, InvalidInput
+from recommender.exchange.cells import RawRow
 from recommender.exchange.columns import TableSpec
-from recommender.exchange.headers import RawRow, find_header, has_required, header_texts
+from recommender.exchange.headers import Header, find_header, has_required
 from recommender.exchange.limits import LIMITS
 from recommender.exchange.sheets import Sheet
-from recommender.exchange.xlsx_archive import check_archive, formulas_without_result
-
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
+from recommender.exchange.xlsx_archive import open_archive, telling_broken
+from recommender.exchange.xlsx_book import Book, Worksheet, read_book
+from recommender.exchange.xlsx_merges import find_merges
+from recommender.exchange.xlsx_rows import read_rows
+from recommender.exchange.xlsx_strings import SharedStrings
 
 _BLOCK: Final = 500
-_ESCAPE: Final = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff])_")
-"""Control characters as workbooks write them: ``_x000D_`` is the line end of Windows."""
 
 
 @contextmanager
@@ -30,103 +28,85 @@ def open_xlsx(path: Path, table: TableSpec, *, sheet: str | None = None) -> Iter
     """Open one sheet of a workbook, without running or resolving anything in it.
 
     Args:
-        sheet: name of the worksheet; by default the first whose header is known, else the first with content.
+        sheet: name of the worksheet; by default the first visible one whose header is known, else the first
+            with content.
 
     Raises:
         InvalidInput: there is no sheet of that name.
-        InvalidData: no workbook, or one that is broken, locked, empty or unpacks to too much.
+        InvalidData: no workbook, or one that is broken, manipulated, locked, empty or unpacks to too much.
     """
-    check_archive(path)
-    with path.open("rb") as file:  # a file, not a path: openpyxl would judge the ending of its name
-        with _telling_broken(path.name):
-            book = _load(file)
-        with closing(book):
-            with _telling_broken(path.name):
-                name, others = _choose(book, table, sheet, path.name)
-                gaps = formulas_without_result(path, name)
-            yield Sheet(rows=_rows(book[name], gaps, path.name), name=name, other_names=others)
+    with open_archive(path) as archive, ExitStack() as parts:
+        with telling_broken(path.name):
+            book = read_book(archive)
+            strings = SharedStrings(
+                None if book.strings is None else parts.enter_context(archive.open(book.strings))
+            )
+            reader = _Reader(archive, book, strings, path.name)
+            chosen, others = _choose(reader, table) if sheet is None else (reader.named(sheet), ())
+            with archive.open(chosen.member) as part:
+                merges = find_merges(part)
+            rows = read_rows(parts.enter_context(archive.open(chosen.member)), book, strings)
+        yield Sheet(
+            rows=_telling_broken_rows(rows, path.name),
+            name=chosen.name,
+            merges=merges,
+            other_names=tuple(other.name for other in others),
+        )
 
 
-@contextmanager
-def _telling_broken(file_name: str) -> Iterator[None]:
-    """Turn whatever openpyxl and the archive raise on a damaged part into one sentence."""
-    try:
-        yield
-    except MatchmakerError:
-        raise
-    except Exception as error:
-        raise InvalidData("import.workbook_broken", name=file_name) from error
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """An open workbook."""
+
+    archive: zipfile.ZipFile
+    book: Book
+    strings: SharedStrings
+    file_name: str
+
+    def named(self, name: str) -> Worksheet:
+        """The worksheet of that name."""
+        found = next((sheet for sheet in self.book.worksheets if sheet.name == name), None)
+        if found is None:
+            names = [sheet.name for sheet in self.book.worksheets[: LIMITS.max_sheets]]
+            raise InvalidInput("import.sheet_not_found", sheet=name, known="、".join(names))
+        return found
+
+    def header(self, sheet: Worksheet, table: TableSpec) -> Header | None:
+        """The header of a sheet, ``None`` where nothing stands in it."""
+        with self.archive.open(sheet.member) as part:
+            rows = read_rows(part, self.book, self.strings)
+            return find_header(list(islice(rows, LIMITS.n_header_rows)), table)
 
 
-def _load(file: BinaryIO) -> "Workbook":
-    import openpyxl
-
-    if not openpyxl.DEFUSEDXML:
-        raise RuntimeError("defusedxml must be installed: workbooks come from outside")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about styles and extensions, which are not read
-        return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-
-
-def _choose(
-    book: "Workbook", table: TableSpec, wanted: str | None, file_name: str
-) -> tuple[str, tuple[str, ...]]:
-    """Name of the sheet to read, and of the others that could be meant as well."""
-    names = [sheet.title for sheet in book.worksheets]
-    if wanted is not None:
-        if wanted not in names:
-            raise InvalidInput("import.sheet_not_found", sheet=wanted, known="、".join(names))
-        return wanted, ()
-    heads = {
-        name: list(islice(_rows(book[name], frozenset(), file_name), LIMITS.n_header_rows)) for name in names
-    }
-    headers = {name: find_header(head, table) for name, head in heads.items()}
-    known = [name for name, header in headers.items() if header and has_required(header_texts(header[1]), table)]
+def _choose(reader: _Reader, table: TableSpec) -> tuple[Worksheet, Sequence[Worksheet]]:
+    """The sheet to read, and those that could be meant as well."""
+    known: list[Worksheet] = []
+    filled: list[Worksheet] = []
+    for sheet in reader.book.worksheets[: LIMITS.max_sheets]:
+        try:
+            header = reader.header(sheet, table)
+        except InvalidData:
+            filled.append(sheet)  # is refused when it is read, unless another sheet is the one
+            continue
+        if header is not None:
+            (known if has_required(header.texts, table) else filled).append(sheet)
+    visible = [sheet for sheet in known if not sheet.hidden]
+    if visible:
+        return visible[0], visible[1:]
     if known:
-        return known[0], tuple(known[1:])
-    filled = next((name for name, header in headers.items() if header), None)
-    if filled is None:
-        raise InvalidData("import.workbook_empty", name=file_name)
-    return filled, ()
+        # What nobody sees must not be imported unless it is asked for.
+        raise InvalidData(
+            "import.sheet_hidden", name=reader.file_name, label=table.label, sheet=known[0].name
+        )
+    if not filled:
+        raise InvalidData("import.workbook_empty", name=reader.file_name)
+    return min(filled, key=lambda sheet: sheet.hidden), ()
 
 
-def _rows(sheet: Any, gaps: frozenset[tuple[int, int]], file_name: str) -> Iterator[RawRow]:
-    sheet.reset_dimensions()  # the size that a file states may be wrong, or a trap
-    values = sheet.iter_rows(values_only=True)
-    row_number = 0
+def _telling_broken_rows(rows: Iterator[RawRow], file_name: str) -> Iterator[RawRow]:
     while True:
-        with _telling_broken(file_name), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about dates out of range, which become formula errors
-            block = list(islice(values, _BLOCK))
+        with telling_broken(file_name):
+            block = list(islice(rows, _BLOCK))
         if not block:
             return
-        for cells in block:
-            row_number += 1
-            yield row_number, _cells(cells, row_number, gaps)
-
-
-def _cells(values: Sequence[object], row: int, gaps: frozenset[tuple[int, int]]) -> Sequence[Cell]:
-    cells = [_cell(value) for value in values]
-    if gaps:
-        for index, cell in enumerate(cells):
-            if cell == "" and (row, index + 1) in gaps:
-                cells[index] = CellProblem.UNCACHED_FORMULA
-    return cells
-
-
-def _cell(value: object) -> Cell:
-    cell: Cell
-    match value:
-        case None:
-            cell = ""
-        case bool():
-            cell = "TRUE" if value else "FALSE"
-        case str() if "_x" in value:
-            cell = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), value)
-        case datetime() if value.time() == time.min:
-            cell = value.date()
-        case str() | int() | float() | date():
-            cell = value
-        case _:
-            cell = str(value)
-    return cell
+        yield from block

@@ -134,7 +134,7 @@ def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(files, "_chunks", lambda path: pytest.fail("read"))
     error = refusal(path)
     assert error.code == "import.file_too_large"
-    assert "200 MB" in str(error)
+    assert "上限 500 MB" in str(error)
 
 
 def test_rows_over_the_limit_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
