@@ -14,6 +14,7 @@ from recommender.matching.failures import translated_failures
 from recommender.matching.generations import GenerationLibrary
 from recommender.matching.indexing import IndexBuilder
 from recommender.matching.serving import IndexServer
+from recommender.services.batches import BatchService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
@@ -90,6 +91,11 @@ class Application:
         return SnapshotStore(self.settings.snapshot_dir)
 
     @cached_property
+    def generations(self) -> GenerationLibrary:
+        """The same as administrators see them."""
+        return GenerationLibrary(self.snapshots)
+
+    @cached_property
     def index_server(self) -> IndexServer:
         """The generation in memory."""
         return IndexServer(self.snapshots, self.encoder, self.segmenter, self.match_config, today=today)
@@ -106,7 +112,7 @@ class Application:
         return IndexService(
             self.database,
             lambda: IndexBuilder(self.snapshots, self.encoder, self.segmenter),
-            GenerationLibrary(self.snapshots),
+            self.generations,
             keep=self.settings.keep_snapshots,
             now=now,
         )
@@ -114,7 +120,12 @@ class Application:
     @cached_property
     def imports(self) -> ImportService:
         """Import use-cases."""
-        return ImportService(self.database, now)
+        return ImportService(self.database, now, generations=self.generations.generations)
+
+    @cached_property
+    def batches(self) -> BatchService:
+        """What was imported, and taking it back."""
+        return BatchService(self.database, now, self.generations.generations)
 
     @cached_property
     def library(self) -> LibraryService:

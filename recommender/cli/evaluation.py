@@ -1,35 +1,24 @@
 """``matchmaker evaluate``: figures on a test collection; ``evaluate compare``: are two systems different."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from recommender.cli import messages as zh
 from recommender.cli.context import application
 from recommender.cli.evaluation_table import render_comparison, render_report
-from recommender.cli.localised import ZhGroup
+from recommender.cli.localised import DefaultCommandGroup
 from recommender.cli.output import answers, json_text, notice, print_json, stage_progress
 from recommender.evaluation.retrieval import Retriever
 from recommender.evaluation.tuning import Point
 from recommender.services.evaluation import report_file_of
 
-DEFAULT_COMMAND = "run"
 
-
-class EvaluateGroup(ZhGroup):
+class EvaluateGroup(DefaultCommandGroup):
     """``evaluate DIR`` means ``evaluate run DIR``: measuring is what one mostly wants."""
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Look up the command; whatever is none starts the default one."""
-        known = args and (args[0] in self.commands)
-        return super().resolve_command(ctx, args if known else [DEFAULT_COMMAND, *args])
-
-    def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Options before the folder belong to the default command too."""
-        if args and args[0].startswith("-") and args[0] != "--help":
-            args = [DEFAULT_COMMAND, *args]
-        return super().parse_args(ctx, args)
+    default_command = "run"
 
 
 def evaluate(

@@ -1,7 +1,7 @@
 """Typer in zh-CN: help headings, usage lines and the sentences for a mistyped command."""
 
 import re
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import typer.rich_utils
 from typer._click import exceptions
@@ -48,6 +48,29 @@ class ZhGroup(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         """``--help`` with a zh-CN description."""
         return _translated_help(super().get_help_option(ctx))
+
+
+class DefaultCommandGroup(ZhGroup):
+    """A group in which whatever is no command belongs to the default one, which subclasses name.
+
+    ``evaluate DIR`` is ``evaluate run DIR``.
+    """
+
+    default_command: ClassVar[str]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Look up the command; whatever is none starts the default one."""
+        known = args and args[0] in self.commands
+        return super().resolve_command(ctx, args if known else [self.default_command, *args])
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Options before the first word belong to the default command too, and nothing at all does so as well.
+
+        Unless the group shows its help where nothing is said.
+        """
+        if args[0].startswith("-") and args[0] != "--help" if args else not self.no_args_is_help:
+            args = [self.default_command, *args]
+        return super().parse_args(ctx, args)
 
 
 def _translated_help(option: Any) -> Any:

@@ -8,9 +8,28 @@ APP_HELP: Final = (
 )
 INIT_HELP: Final = "建立或升级数据库与运行目录。可以重复运行。"
 IMPORT_HELP: Final = (
-    "导入一类数据。KIND 为 enterprises（企业）、experts（专家）、platforms（创新平台）、achievements（成果）、"
+    "导入一类数据：matchmaker import KIND FILE（即 import apply KIND FILE）。"
+    "KIND 为 enterprises（企业）、enterprise-facts（企业年度数据）、experts（专家）、platforms（创新平台）、achievements（成果）、"
     "achievement-platforms（成果与平台的对应）、needs（需求）；FILE 为 CSV 或 XLSX，表头用中文。"
-    "默认只要有一行不合格就全部不写入。"
+    "默认只要有一行不合格就全部不写入。先用 import check 预览；导入后、重建索引前，可以用 import undo 撤销。"
+    "各命令都可以加 --json。"
+)
+IMPORT_APPLY_HELP: Final = (
+    "导入一个文件：全部写入，或全部不写入。写入的内容成为一个批次，重建索引前可以用 import undo 撤销。"
+    "matchmaker import KIND FILE 与此相同。"
+)
+IMPORT_CHECK_HELP: Final = (
+    "预览一个文件，不写入：找到的工作表、表头与各列的对应，新增、更新、未变、错误、疑似重复各多少，前 100 行将怎样保存，"
+    "以及每一处错误。--annotated 另存一份带“错误说明”列的工作簿，可以发回给填表的人。"
+)
+IMPORT_UNDO_HELP: Final = (
+    "撤销一个导入批次：移除当时新增的，恢复当时更新的，与导入前完全一样。不写 BATCH 则撤销最近的批次。"
+    "已进入索引、后来又有改动或被其他内容引用的，不能撤销，会说明原因。"
+)
+IMPORT_LIST_HELP: Final = "列出最近的导入批次，以及各自能否撤销。"
+EXPORT_HELP: Final = (
+    "导出一类数据到 OUT（.xlsx 或 .csv），可以改好后再导入。KIND 同 import。默认遮盖手机、邮箱和同意记录，"
+    "不含已撤回同意的专家和机密需求；--reveal 导出完整内容，须用 --purpose 写明用途。每次导出都有记录。"
 )
 INDEX_HELP: Final = "索引版本：建立、查看、校验、切换。"
 BUILD_HELP: Final = "按资源库现在的内容建立新的索引版本并启用。没有变化的文本不重新计算向量。"
@@ -34,7 +53,17 @@ COMPARE_HELP: Final = "比较两次结果：均值、差值与 95% 区间、配�
 
 OPTION_JSON: Final = "以 JSON 输出，供程序读取"
 OPTION_VALID_ONLY: Final = "只写入合格的行，其余列为错误"
-OPTION_CHECK: Final = "只检查并预览，不写入"
+OPTION_CHECK: Final = "只检查并预览，不写入，同 import check"
+OPTION_MAP: Final = "列的对应，写作“文件表头=字段表头”，等号右边留空表示不读取该列；可重复。写入后，表头相同的文件自动沿用"
+OPTION_FORGET_MAPPING: Final = "忘掉为这种表头记住的列对应"
+OPTION_ANNOTATED: Final = "把各行连同“错误说明”另存为这个 .xlsx 文件"
+OPTION_ROWS: Final = "显示前几行"
+OPTION_LIMIT: Final = "最多列出几个批次"
+ARGUMENT_BATCH: Final = "批次编号，见 import list；默认最近的批次"
+OPTION_COLUMNS: Final = "要导出的列，按此次序，如 姓名,单位；默认全部列"
+OPTION_REVEAL: Final = "导出完整的个人信息和机密需求，须同时写明 --purpose"
+OPTION_PURPOSE: Final = "用途，记入操作记录，如 邀请专家参加对接会"
+OPTION_FORCE: Final = "覆盖同名的文件"
 OPTION_SHEET: Final = "工作表名称，默认取第一个有内容的表"
 OPTION_NEED: Final = "需求编号"
 OPTION_TEXT: Final = "需求描述（自由文本）"
@@ -49,9 +78,30 @@ OPTION_PORT: Final = "监听的端口，默认取设置 MATCHMAKER_PORT"
 
 INIT_DONE: Final = "数据库已就绪（结构版本 {revision}）。\n接下来：matchmaker import experts 文件.xlsx，或运行 make demo 看样例。"
 UNKNOWN_COLUMNS: Final = "不认识的列，已忽略：{columns}"
-IGNORED_COLUMNS: Final = "由系统统计、不导入的列：{columns}"
+IGNORED_COLUMNS: Final = "不导入的列（由系统统计，或指定不读取）：{columns}"
 MORE_ROWS: Final = "……另有 {n} 处未列出"
 AFTER_IMPORT: Final = "接下来：matchmaker index build，使匹配用上新的内容。"
+BATCH_WRITTEN: Final = "导入批次 {batch}；重建索引前可以撤销：matchmaker import undo {batch}"
+CHECKED_FILE: Final = "文件 {file}（{format}{encoding}{sheet}），表头在第 {row} 行。"
+CHECKED_ENCODING: Final = "，{encoding} 编码"
+CHECKED_SHEET: Final = "，工作表“{sheet}”"
+SAME_HEADERS: Final = "表头一致的列：{columns}"
+ABSENT_COLUMNS: Final = "文件中没有的列，保留库中原有内容：{columns}"
+MAPPING_TITLE: Final = "按对应读取的列"
+MAPPING_HEADERS: Final = ("文件表头", "读作", "依据")
+PREVIEW_TITLE: Final = "前 {n} 行将这样保存"
+PREVIEW_HEADERS: Final = ("行", "结果", "编号", "内容")
+PREVIEW_CELL: Final = "{column}：{text}"
+PREVIEW_SEPARATOR: Final = " ｜ "
+SUSPECT_TITLE: Final = "疑似重复 {n} 条（不影响写入，请核对是否同一对象）"
+SUSPECT_HEADERS: Final = ("行", "新记录", "可能与之相同", "理由")
+ANNOTATED: Final = "带错误说明的工作簿已写入 {path}。改好后可以直接导入它。"
+AFTER_CHECK: Final = "接下来：{command}"
+FORGOTTEN: Final = "已忘掉为这种表头记住的列对应。"
+NOTHING_FORGOTTEN: Final = "没有为这种表头记住的列对应。"
+NO_BATCHES: Final = "还没有导入过文件。请运行 matchmaker import。"
+BATCH_HEADERS: Final = ("批次", "来自", "新增", "更新", "撤销")
+BATCH_ORIGIN: Final = "{label} {file}\n{at} {actor}"
 
 BUILT: Final = (
     "索引版本 {generation} 已启用：{passages} 段文本，新算向量 {encoded}，沿用 {reused}，用时 {seconds:.1f} 秒。"
@@ -112,7 +162,8 @@ SETTING_HEADERS: Final = ("设置", "现在的值", "说明")
 YES: Final = "正常"
 NO: Final = "未就绪"
 NOT_SHOWN: Final = "（不显示，可能含密码）"
-ARGUMENT_KIND: Final = "数据种类：enterprises、experts、platforms、achievements、achievement-platforms、needs"
+ARGUMENT_KIND: Final = "数据种类：enterprises、enterprise-facts、experts、platforms、achievements、achievement-platforms、needs"
+ARGUMENT_OUT: Final = "写出的文件，后缀决定格式"
 ARGUMENT_FILE: Final = "CSV 或 XLSX 文件"
 ERROR_TITLE: Final = "不合格 {n} 处"
 WARNING_TITLE: Final = "请留意 {n} 处（不影响写入）"
@@ -144,3 +195,15 @@ COMPARISON_HEADERS: Final = ("指标", "A", "B", "B − A", "95% 区间", "p 值
 OPTION_SWEEP_OUT: Final = "写出的 JSON 文件"
 OPTION_PARAMETER: Final = "只改变这个参数；可重复，默认全部"
 SWEEP_WRITTEN: Final = "{n} 个点已写入 {file}。"
+
+WORLD_HELP: Final = (
+    "生成一座合成城市：企业及年度数据、需求、专家、创新平台、成果与关联的文件，可以直接导入；并附测试集与主题标注。"
+    "同样的规模与种子生成同样的文件。全部内容为虚构，用于试用、压力测试与评测。"
+)
+OPTION_SCALE: Final = "规模，1.0 为 51,541 家企业、62,213 位专家、2,621 个平台、约 19 万项成果"
+OPTION_SEED: Final = "随机种子"
+OPTION_WORLD_OUT: Final = "写出的文件夹，不存在或为空"
+OPTION_WORLD_FORMAT: Final = "文件格式：csv 或 xlsx"
+WORLD_WRITTEN: Final = "合成城市已写入 {folder}：{counts}。测试集有 {queries:,} 条查询、{passages:,} 段文本，其中 {judged:,} 条查询已评定。"
+WORLD_COUNT: Final = "{label} {n:,}"
+WORLD_NEXT: Final = "接下来：按 {folder}/README.md 的次序导入，或运行 matchmaker evaluate {folder}/collection。"

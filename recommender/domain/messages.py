@@ -85,7 +85,7 @@ ERRORS: Final[dict[str, str]] = {
     "import.no_sheets": "文件 {name} 是文本文件，没有工作表。请去掉 --sheet。",
     "import.no_header": "文件 {name} 的前 {n_rows} 行都是空行，没有找到表头。请把表头放在前 {n_rows} 行内。",
     "import.no_rows": "文件 {name} 只有表头（第 {row} 行），没有数据行。请填入数据后再导入。",
-    "import.columns_missing": "{label}文件缺少必需的列：{missing}。文件中的列：{found}。请补上该列，或改正表头。",
+    "import.columns_missing": "{label}文件缺少必需的列：{missing}。文件中的列：{found}。请补上该列、改正表头，或用 --map “文件表头=字段表头” 说明哪一列是它。",
     "import.columns_of_other_kind": "{label}文件缺少必需的列：{missing}。文件中的列：{found}。"
     "看起来这是{other_label}文件，请改用 matchmaker import {other_kind}。",
     "import.columns_repeated": "{first}和{second}都表示“{column}”。请只保留其中一列。",

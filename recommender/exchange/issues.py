@@ -1,5 +1,6 @@
 """What is wrong, or worth knowing, about single rows of a file."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from recommender.exchange.limits import LIMITS
@@ -51,7 +52,11 @@ class RowError:
 
 
 class IssueLog:
-    """Collects errors and warnings; counts all, keeps the first so many of each for display."""
+    """Collects errors and warnings; counts all, keeps the first so many of each.
+
+    Args:
+        max_listed: how many; more than are listed where every row is to be told what is wrong with it.
+    """
 
     def __init__(self, max_listed: int = LIMITS.max_listed_issues) -> None:
         self._max_listed = max_listed
@@ -74,6 +79,10 @@ class IssueLog:
         if len(self._warnings) < self._max_listed:
             self._warnings.append(RowError.of(row, column, code, context))
 
+    def is_faulty(self, row: int) -> bool:
+        """Whether a row has an error, kept or not."""
+        return row in self._error_rows
+
     @property
     def n_error_rows(self) -> int:
         """Rows with at least one error."""
@@ -81,10 +90,29 @@ class IssueLog:
 
     @property
     def errors(self) -> tuple[RowError, ...]:
-        """The errors kept, by row."""
-        return tuple(sorted(self._errors, key=lambda error: error.row))
+        """The errors to list, by row."""
+        return _listed(self._errors)
 
     @property
     def warnings(self) -> tuple[RowError, ...]:
-        """The warnings kept, by row."""
-        return tuple(sorted(self._warnings, key=lambda warning: warning.row))
+        """The warnings to list, by row."""
+        return _listed(self._warnings)
+
+    def errors_by_row(self) -> dict[int, list[RowError]]:
+        """All errors that are kept, by the row they are in."""
+        return _by_row(self._errors)
+
+    def warnings_by_row(self) -> dict[int, list[RowError]]:
+        """All warnings that are kept, by the row they are in."""
+        return _by_row(self._warnings)
+
+
+def _listed(issues: list[RowError]) -> tuple[RowError, ...]:
+    return tuple(sorted(issues, key=lambda issue: issue.row)[: LIMITS.max_listed_issues])
+
+
+def _by_row(issues: list[RowError]) -> dict[int, list[RowError]]:
+    found: defaultdict[int, list[RowError]] = defaultdict(list)
+    for issue in issues:
+        found[issue.row].append(issue)
+    return dict(found)

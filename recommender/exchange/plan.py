@@ -14,6 +14,7 @@ from recommender.exchange.limits import LIMITS
 from recommender.exchange.messages import LISTED_IDS, NOTE_ISSUES_CUT, NOTE_OTHER_SHEETS
 from recommender.exchange.reader import ParsedFile, SheetFacts
 from recommender.exchange.rows import ParsedRow
+from recommender.exchange.sources import ColumnMatch, SourceTable
 from recommender.exchange.tables import TABLES
 
 
@@ -55,6 +56,7 @@ class ImportPlan:
         source: the file and where in it the rows stand.
         header_row: row number of the header.
         columns: headers that are read.
+        mapping: which column of the file is which of ours, and why.
         absent_columns: headers the file does not have; what is stored there stays.
         ignored_columns: headers that are known but counted by the system itself.
         unknown_columns: headers that belong to no field.
@@ -74,6 +76,7 @@ class ImportPlan:
     source: SheetFacts
     header_row: int
     columns: tuple[str, ...]
+    mapping: tuple[ColumnMatch, ...]
     absent_columns: tuple[str, ...]
     ignored_columns: tuple[str, ...]
     unknown_columns: tuple[str, ...]
@@ -109,6 +112,7 @@ def draft_plan(parsed: ParsedFile, stored: Stored) -> ImportPlan:
         source=parsed.source,
         header_row=parsed.layout.header_row,
         columns=tuple(by_field[item.field].header for item in parsed.layout.matched),
+        mapping=_mapping(parsed),
         absent_columns=parsed.layout.absent,
         ignored_columns=parsed.layout.ignored,
         unknown_columns=parsed.unknown_columns,
@@ -123,6 +127,20 @@ def draft_plan(parsed: ParsedFile, stored: Stored) -> ImportPlan:
         n_warnings=log.n_warnings,
         n_error_rows=log.n_error_rows,
         notes=_notes(parsed),
+    )
+
+
+def _mapping(parsed: ParsedFile) -> tuple[ColumnMatch, ...]:
+    table = parsed.table if isinstance(parsed.table, SourceTable) else SourceTable.of(parsed.table)
+    headers = parsed.layout.headers
+    return tuple(
+        ColumnMatch(
+            position=item.position,
+            written=item.header,
+            header=table.by_field[item.field].header,
+            origin=table.origin(item.header, table.by_field[item.field], headers),
+        )
+        for item in parsed.layout.matched
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from recommender.exchange import messages
 from recommender.exchange.issues import RowError
 from recommender.exchange.plan import ImportPlan
+from recommender.exchange.sources import ColumnMatch
 
 
 class ImportOutcome(StrEnum):
@@ -23,6 +24,8 @@ class ImportReport:
     Attributes are those of :class:`~recommender.exchange.plan.ImportPlan`, lists of records as counts, and:
         file, sha256, n_bytes, format, encoding, sheet, delimiter: the source, flat.
         n_written: records inserted or replaced.
+        batch: id under which the changes can be taken back, ``""`` where nothing was written.
+        n_suspects: new records that may repeat others; looked for when a file is checked.
     """
 
     outcome: ImportOutcome
@@ -37,6 +40,7 @@ class ImportReport:
     delimiter: str
     header_row: int
     columns: tuple[str, ...]
+    mapping: tuple[ColumnMatch, ...]
     absent_columns: tuple[str, ...]
     ignored_columns: tuple[str, ...]
     unknown_columns: tuple[str, ...]
@@ -49,13 +53,21 @@ class ImportReport:
     n_warnings: int
     n_error_rows: int
     n_written: int
+    batch: str
+    n_suspects: int
     errors: tuple[RowError, ...]
     warnings: tuple[RowError, ...]
     notes: tuple[str, ...]
 
     @classmethod
     def of(
-        cls, plan: ImportPlan, outcome: ImportOutcome = ImportOutcome.CHECKED, *, n_written: int = 0
+        cls,
+        plan: ImportPlan,
+        outcome: ImportOutcome = ImportOutcome.CHECKED,
+        *,
+        n_written: int = 0,
+        batch: str = "",
+        n_suspects: int = 0,
     ) -> "ImportReport":
         """Count a plan."""
         source = plan.source
@@ -72,6 +84,7 @@ class ImportReport:
             delimiter=source.delimiter,
             header_row=plan.header_row,
             columns=plan.columns,
+            mapping=plan.mapping,
             absent_columns=plan.absent_columns,
             ignored_columns=plan.ignored_columns,
             unknown_columns=plan.unknown_columns,
@@ -84,6 +97,8 @@ class ImportReport:
             n_warnings=plan.n_warnings,
             n_error_rows=plan.n_error_rows,
             n_written=n_written,
+            batch=batch,
+            n_suspects=n_suspects,
             errors=plan.errors,
             warnings=plan.warnings,
             notes=plan.notes,
@@ -106,6 +121,8 @@ class ImportReport:
         )
         if self.n_duplicates:
             text += messages.SUMMARY_DUPLICATES.format(duplicates=self.n_duplicates)
+        if self.n_suspects:
+            text += messages.SUMMARY_SUSPECTS.format(suspects=self.n_suspects)
         if self.n_error_rows:
             text += messages.SUMMARY_ERRORS.format(error_rows=self.n_error_rows)
         return text + self._outcome_sentence()

@@ -1,38 +1,36 @@
 """Importing files into the library: look first, then write all of a file or nothing."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
+from recommender.domain.batches import ImportBatch
 from recommender.domain.entities import Record
 from recommender.domain.match import AuditEntry
-from recommender.exchange.columns import TableKind, TableSpec
+from recommender.exchange.annotated import MAX_KEPT_ISSUES, write_annotated
+from recommender.exchange.columns import TableKind
 from recommender.exchange.limits import LIMITS
 from recommender.exchange.plan import ImportPlan, draft_plan
-from recommender.exchange.reader import ParsedFile, read_file
+from recommender.exchange.preview import ImportPreview
+from recommender.exchange.reader import ParsedFile, read_file, read_headers
 from recommender.exchange.report import ImportOutcome, ImportReport
+from recommender.exchange.sources import SourceTable, parse_choices, source_of
+from recommender.exchange.suspects import NoSuspects, SuspectFinder
 from recommender.exchange.tables import table_of
+from recommender.matching.generations import Generation
+from recommender.services.import_stages import ImportProgress, ImportStage, silent
+from recommender.services.indexed import Indexed
+from recommender.services.repositories import repository_of
 from recommender.store.database import Database
-from recommender.store.repositories import Repository
 from recommender.store.unit_of_work import UnitOfWork
 
-
-class ImportStage(StrEnum):
-    """What an import is busy with, as progress bars show it."""
-
-    READ = "读取"
-    WRITE = "写入"
+__all__ = ["ImportProgress", "ImportService", "ImportStage"]
 
 
-ImportProgress = Callable[[ImportStage, int, int | None], None]
-"""Told the stage, how many of its rows are done, and how many there are (``None``: not known yet)."""
-
-
-def _silent(stage: ImportStage, done: int, total: int | None) -> None:
-    """Tell nobody."""
+def _no_suspects(unit: UnitOfWork) -> SuspectFinder:  # noqa: ARG001
+    return NoSuspects()
 
 
 class ImportService:
@@ -40,11 +38,25 @@ class ImportService:
 
     A field whose column a file lacks keeps what is stored; an empty cell in a column it has clears the
     field. Importing never removes a record.
+
+    Args:
+        generations: the finished index generations; what even the oldest of them holds cannot be taken back
+            any more, and what it replaced is forgotten at the next import.
+        suspects: who looks for stored records that new ones may repeat, in the unit that is being read.
     """
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        *,
+        generations: Callable[[], Sequence[Generation]] = tuple,
+        suspects: Callable[[UnitOfWork], SuspectFinder] = _no_suspects,
+    ) -> None:
         self._database = database
         self._now = now
+        self._generations = generations
+        self._suspects = suspects
 
     def check(
         self,
@@ -52,20 +64,43 @@ class ImportService:
         path: Path,
         *,
         sheet: str | None = None,
-        on_progress: ImportProgress = _silent,
-    ) -> ImportPlan:
-        """What importing a file would do. Writes nothing.
+        mapping: Sequence[str] = (),
+        annotated: Path | None = None,
+        replace: bool = False,
+        on_progress: ImportProgress = silent,
+    ) -> ImportPreview:
+        """What importing a file would do. Writes nothing into the library.
 
         Args:
             sheet: worksheet to read; by default the first whose header is known.
+            mapping: columns that mean something else than their header says, each as ``文件表头=字段表头``;
+                they go before what is remembered for files with these headers.
+            annotated: where to write a workbook with the same rows and what is wrong with each.
+            replace: whether that file may be there already.
 
         Raises:
-            InvalidInput: the kind, the path or the sheet is wrong.
-            InvalidData: the file as a whole cannot be taken; errors of single rows are in the plan instead.
+            InvalidInput: the kind, the path, the sheet or the mapping is wrong, or ``annotated`` cannot be
+                written.
+            InvalidData: the file as a whole cannot be taken; errors of single rows are in the preview instead.
+            Conflict: ``annotated`` is there already.
         """
-        parsed = _read(path, table_of(kind), sheet, on_progress)
+        table = self._table(kind, mapping)
+        max_listed = LIMITS.max_listed_issues if annotated is None else MAX_KEPT_ISSUES
+        parsed = _read(path, table, sheet, on_progress, max_listed_issues=max_listed)
         with self._database.read() as unit:
-            return draft_plan(parsed, _StoredRecords(unit, parsed.table.kind))
+            plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
+            preview = ImportPreview.of(
+                parsed, plan, self._suspects(unit), annotated="" if annotated is None else str(annotated)
+            )
+        if annotated is not None:
+            write_annotated(
+                path,
+                annotated,
+                parsed,
+                replace=replace,
+                on_rows=lambda done: on_progress(ImportStage.ANNOTATE, done, None),
+            )
+        return preview
 
     def apply(
         self,
@@ -75,13 +110,18 @@ class ImportService:
         actor: str,
         valid_only: bool = False,
         sheet: str | None = None,
-        on_progress: ImportProgress = _silent,
+        mapping: Sequence[str] = (),
+        on_progress: ImportProgress = silent,
     ) -> ImportReport:
         """Import a file in one transaction: everything that is new or changed, or nothing.
+
+        What was written is a batch, which can be taken back until the next index build. The mapping is
+        remembered for files with the same headers.
 
         Args:
             actor: who imports, for the audit trail.
             valid_only: leave out the rows with errors and take the others, rather than refuse the file.
+            sheet, mapping: as for :meth:`check`.
 
         Returns:
             the report. Its ``outcome`` is ``REFUSED``, with the errors, where rows have errors and
@@ -90,16 +130,72 @@ class ImportService:
         Raises:
             InvalidInput, InvalidData: as for :meth:`check`; nothing is written.
         """
-        parsed = _read(path, table_of(kind), sheet, on_progress)
+        table = self._table(kind, mapping)
+        parsed = _read(path, table, sheet, on_progress)
+        oldest_index = Indexed.of(self._generations()).oldest_at
         # Planned inside the writing transaction: nobody can change the library between comparing and writing.
         with self._database.write() as unit:
-            plan = draft_plan(parsed, _StoredRecords(unit, parsed.table.kind))
+            unit.batches.lock()
+            plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
             if plan.n_errors and not valid_only:
                 return ImportReport.of(plan, ImportOutcome.REFUSED)
-            _write(unit, plan, on_progress)
-            report = ImportReport.of(plan, ImportOutcome.APPLIED, n_written=len(plan.records))
+            batch = self._write(unit, plan, actor, on_progress) if plan.records else ""
+            report = ImportReport.of(plan, ImportOutcome.APPLIED, n_written=len(plan.records), batch=batch)
+            self._remember(unit, table, parsed, actor)
+            if oldest_index is not None:
+                unit.batches.seal(oldest_index)
             unit.audit.append(self._entry(report, parsed, actor))
         return report
+
+    def forget_mapping(self, kind: TableKind | str, path: Path, *, sheet: str | None = None) -> bool:
+        """Forget what is remembered about files with the same headers; whether there was anything.
+
+        Raises:
+            InvalidInput, InvalidData: the kind, the path or the sheet is wrong, or the file cannot be read.
+        """
+        table = self._table(kind, ())
+        source = source_of(read_headers(path, table, sheet=sheet))
+        with self._database.write() as unit:
+            return unit.column_mappings.forget(table.kind, source)
+
+    def _table(self, kind: TableKind | str, mapping: Sequence[str]) -> SourceTable:
+        table = table_of(kind)
+        given = parse_choices(mapping, table)
+        with self._database.read() as unit:
+            return SourceTable.of(table, given=given, remembered=unit.column_mappings.of_kind(table.kind))
+
+    def _remember(self, unit: UnitOfWork, table: SourceTable, parsed: ParsedFile, actor: str) -> None:
+        if table.given:
+            headers = parsed.layout.headers
+            choices = {**table.recalled(headers), **table.given}
+            unit.column_mappings.remember(
+                table.kind, source_of(headers), choices, headers=headers, at=self._now(), actor=actor
+            )
+
+    def _write(self, unit: UnitOfWork, plan: ImportPlan, actor: str, on_progress: ImportProgress) -> str:
+        """Write the records as a batch, and return its id."""
+        batch = self._batch(plan, actor)
+        unit.batches.start(batch)
+        _write_records(unit, plan, batch.id, on_progress)
+        unit.batches.finish(batch.id, self._now())
+        return batch.id
+
+    def _batch(self, plan: ImportPlan, actor: str) -> ImportBatch:
+        started = self._now()
+        return ImportBatch(
+            id=f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}",
+            kind=plan.kind.value,
+            file_name=plan.source.file.name,
+            sha256=plan.source.file.sha256,
+            actor=actor,
+            at=started,
+            n_rows=plan.n_rows,
+            n_new=len(plan.new),
+            n_changed=len(plan.changed),
+            n_unchanged=len(plan.unchanged),
+            n_duplicates=plan.n_duplicates,
+            n_error_rows=plan.n_error_rows,
+        )
 
     def _entry(self, report: ImportReport, parsed: ParsedFile, actor: str) -> AuditEntry:
         return AuditEntry(
@@ -108,6 +204,7 @@ class ImportService:
             action=f"import:{parsed.table.subject}:apply",
             target=report.file,
             detail={
+                "batch": report.batch,
                 "sha256": report.sha256,
                 "n_rows": report.n_rows,
                 "n_new": report.n_new,
@@ -120,30 +217,34 @@ class ImportService:
         )
 
 
-def _read(path: Path, table: TableSpec, sheet: str | None, on_progress: ImportProgress) -> ParsedFile:
-    return read_file(path, table, sheet=sheet, on_rows=lambda done: on_progress(ImportStage.READ, done, None))
+def _read(
+    path: Path,
+    table: SourceTable,
+    sheet: str | None,
+    on_progress: ImportProgress,
+    *,
+    max_listed_issues: int = LIMITS.max_listed_issues,
+) -> ParsedFile:
+    return read_file(
+        path,
+        table,
+        sheet=sheet,
+        on_rows=lambda done: on_progress(ImportStage.READ, done, None),
+        max_listed_issues=max_listed_issues,
+    )
 
 
-def _write(unit: UnitOfWork, plan: ImportPlan, on_progress: ImportProgress) -> None:
-    repository = _repository(unit, plan.kind)
-    records = plan.records
+def _write_records(unit: UnitOfWork, plan: ImportPlan, batch_id: str, on_progress: ImportProgress) -> None:
+    repository = repository_of(unit, plan.kind)
+    changes = unit.batches.changes(batch_id, type(plan.records[0]))
+    n_new, records = len(plan.new), plan.records
     for start in range(0, len(records), LIMITS.batch_rows):
-        batch = records[start : start + LIMITS.batch_rows]
-        repository.upsert(batch)
-        on_progress(ImportStage.WRITE, start + len(batch), len(records))
-
-
-def _repository(unit: UnitOfWork, kind: TableKind) -> Repository[Any]:
-    repositories: dict[TableKind, Repository[Any]] = {
-        TableKind.ENTERPRISES: unit.enterprises,
-        TableKind.ENTERPRISE_FACTS: unit.enterprise_facts,
-        TableKind.EXPERTS: unit.experts,
-        TableKind.PLATFORMS: unit.platforms,
-        TableKind.ACHIEVEMENTS: unit.achievements,
-        TableKind.ACHIEVEMENT_PLATFORMS: unit.achievement_platforms,
-        TableKind.NEEDS: unit.needs,
-    }
-    return repositories[kind]
+        end = start + LIMITS.batch_rows
+        replaced = plan.changed[max(0, start - n_new) : max(0, end - n_new)]
+        changes.note_replaced([(change.before, change.record) for change in replaced])
+        repository.upsert(records[start:end])
+        changes.note_added([record.id for record in plan.new[start:end]])
+        on_progress(ImportStage.WRITE, min(end, len(records)), len(records))
 
 
 class _StoredRecords:
@@ -151,7 +252,7 @@ class _StoredRecords:
 
     def __init__(self, unit: UnitOfWork, kind: TableKind) -> None:
         self._unit = unit
-        self._repository = _repository(unit, kind)
+        self._repository = repository_of(unit, kind)
 
     def fingerprints(self, ids: Sequence[str]) -> Mapping[str, str]:
         return self._repository.fingerprints(ids)
@@ -160,4 +261,4 @@ class _StoredRecords:
         return self._repository.get_many(ids)
 
     def known(self, kind: TableKind, ids: Sequence[str]) -> AbstractSet[str]:
-        return _repository(self._unit, kind).fingerprints(ids).keys()
+        return repository_of(self._unit, kind).fingerprints(ids).keys()

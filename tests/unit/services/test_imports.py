@@ -16,6 +16,7 @@ from recommender.domain.match import AuditEntry
 from recommender.exchange.columns import TableKind
 from recommender.exchange.issues import RowError
 from recommender.exchange.limits import LIMITS
+from recommender.exchange.preview import RowState
 from recommender.exchange.report import ImportOutcome
 from recommender.services.imports import ImportService, ImportStage
 from recommender.store import Database
@@ -50,8 +51,8 @@ def trail(database: Database) -> list[AuditEntry]:
 
 
 def test_checking_writes_nothing(service: ImportService, database: Database, tmp_path: Path) -> None:
-    plan = service.check("experts", csv_file(tmp_path, EXPERTS))
-    assert [record.id for record in plan.new] == ["ZJ1", "ZJ2"]
+    preview = service.check("experts", csv_file(tmp_path, EXPERTS))
+    assert [(row.id, row.state) for row in preview.rows] == [("ZJ1", RowState.NEW), ("ZJ2", RowState.NEW)]
     assert experts(database) == {}
     assert trail(database) == []
 
