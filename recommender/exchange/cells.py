@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
+from recommender.exchange.guards import unguarded
 from recommender.exchange.issues import BadValue
 
 
@@ -36,7 +37,7 @@ _EDGES: Final = "\u200b\u200e\u200f\u2060\ufeff"
 
 
 def tidy(cell: Cell) -> tuple[Cell, int]:
-    """Unify line ends, drop control characters and blank edges.
+    """Unify line ends, drop control characters, blank edges and the guard of written files.
 
     Returns:
         the cell, and how many control characters were dropped. No database or index takes those.
@@ -48,20 +49,15 @@ def tidy(cell: Cell) -> tuple[Cell, int]:
         if isinstance(cell, CellProblem):
             raise BadValue(cell.value)
         return cell, 0
+    n_dropped = 0
     if cell.isprintable():
         # Neither controls nor line ends nor invisible characters: most cells, and a third of the time.
         text = cell.strip()
-        if text in FORMULA_ERRORS:
-            raise BadValue("cell.formula_error", value=text)
-        return text, 0
-    return _tidy_text(cell)
-
-
-def _tidy_text(text: str) -> tuple[str, int]:
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text, n_dropped = _CONTROLS.subn("", text)
-    text = _trim(text)
+    else:
+        text, n_dropped = _CONTROLS.subn("", cell.replace("\r\n", "\n").replace("\r", "\n"))
+        text = _trim(text)
+    if text.startswith("'"):
+        text = unguarded(text)
     if text in FORMULA_ERRORS:
         raise BadValue("cell.formula_error", value=text)
     return text, n_dropped

@@ -15,6 +15,10 @@ from recommender.exchange.issues import BadValue
         ("一行\r\n二行\r三行", "一行\n二行\n三行"),
         ("内\u200b部", "内\u200b部"),
         ("#1 机组", "#1 机组"),
+        ("'=1+1", "=1+1"),
+        (" '\n@某人", "\n@某人"),
+        ("''=1+1", "'=1+1"),
+        ("'90 年代", "'90 年代"),
     ],
 )
 def test_edges_and_line_ends_are_tidied(raw: str, expected: str) -> None:
