@@ -74,7 +74,7 @@ class IndustryCodes:
             return FoundIndustry(named)
         upper = normal.upper()
         parts = _CODED.fullmatch(upper) or _CODED_BEHIND.fullmatch(upper)
-        industry = parts and self._by_digits(parts["code"] or parts["section"])
+        industry = parts and self._by_digits(parts["code"] or parts["section"] or "")
         if parts is None or industry is None:
             return None
         name = parts["name"].strip("-_.:")

@@ -56,7 +56,7 @@ def test_a_contradiction_goes_to_the_code_and_is_said(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "9999", "C9999", "玻璃", "Z3042", "30421", "X", "C制造", "3042.5", "制造业等"]
+    "text", ["", "9999", "C9999", "玻璃", "Z3042", "30421", "X", "C制造", "3042.5", "制造业等", "9", "9a", "3）"]
 )
 def test_anything_else_is_unknown(text: str) -> None:
     assert codes.industries().find(text) is None
