@@ -16,6 +16,7 @@ from recommender.matching.indexing import IndexBuilder
 from recommender.matching.serving import IndexServer
 from recommender.services.batches import BatchService
 from recommender.services.evaluation import EvaluationService
+from recommender.services.exports import ExportService
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
 from recommender.services.library import LibraryService
@@ -128,6 +129,11 @@ class Application:
         return BatchService(self.database, now, self.generations.generations)
 
     @cached_property
+    @cached_property
+    def exports(self) -> ExportService:
+        """Export use-cases."""
+        return ExportService(self.database, now)
+
     def library(self) -> LibraryService:
         """Reading the library."""
         return LibraryService(self.database)

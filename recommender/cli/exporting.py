@@ -1,0 +1,48 @@
+"""``matchmaker export``: write a list to a file."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recommender.cli import messages as zh
+from recommender.cli.context import actor, application
+from recommender.cli.output import answer, print_json, stage_progress
+from recommender.domain.disclosure import Disclosure
+from recommender.domain.filters import Filter
+
+
+def export(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=zh.ARGUMENT_KIND)],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help=zh.ARGUMENT_OUT)],
+    filters: Annotated[list[str] | None, typer.Option("--filter", help=zh.OPTION_FILTER)] = None,
+    columns: Annotated[str | None, typer.Option("--columns", help=zh.OPTION_COLUMNS)] = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help=zh.OPTION_REVEAL)] = False,
+    purpose: Annotated[str, typer.Option("--purpose", help=zh.OPTION_PURPOSE)] = "",
+    force: Annotated[bool, typer.Option("--force", help=zh.OPTION_FORCE)] = False,
+    json: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+) -> None:
+    """Write the records of a kind that all filters accept."""
+    with stage_progress() as progress:
+        report = application(ctx).exports.export(
+            kind,
+            out,
+            actor=actor(),
+            filters=[Filter.parse(text) for text in filters or []],
+            columns=None if columns is None else _names(columns),
+            disclosure=Disclosure.FULL if reveal else Disclosure.NAMES,
+            purpose=purpose,
+            replace=force,
+            on_progress=progress,
+        )
+    if json:
+        print_json(report.to_dict())
+    else:
+        answer(report.summary)
+
+
+def _names(text: str) -> list[str]:
+    """Headers hold no commas; those of people who type Chinese separate as well."""
+    return [name for name in re.split(r"\s*[,，、;；]\s*", text.strip()) if name]

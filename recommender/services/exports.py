@@ -1,0 +1,192 @@
+"""Exporting lists of the library to files, with what is personal masked and every export in the audit trail."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from recommender.domain.disclosure import Disclosure, is_withheld
+from recommender.domain.entities import AchievementPlatform, Record
+from recommender.domain.errors import InvalidInput
+from recommender.domain.facts import EnterpriseFact
+from recommender.domain.filters import Filter
+from recommender.domain.match import AuditEntry
+from recommender.exchange.columns import TableKind, TableSpec
+from recommender.exchange.export_columns import ExportColumn, export_columns
+from recommender.exchange.export_report import ExportReport
+from recommender.exchange.files import FileFormat
+from recommender.exchange.tables import table_of
+from recommender.exchange.writing import TableWriter, open_table
+from recommender.services.repositories import repository_of
+from recommender.store.database import Database
+from recommender.store.repositories import Repository
+from recommender.store.unit_of_work import UnitOfWork
+
+_BATCH_ROWS: Final = 2_000
+
+
+class ExportStage(StrEnum):
+    """What an export is busy with, as progress bars show it."""
+
+    WRITE = "写出"
+
+
+ExportProgress = Callable[[ExportStage, int, int | None], None]
+"""Told the stage, how many records are done, and how many there are."""
+
+
+def _silent(stage: ExportStage, done: int, total: int | None) -> None:
+    """Tell nobody."""
+
+
+class ExportService:
+    """Writes lists to files that can be imported again.
+
+    What is exported of one database at one moment is one consistent state of it. The file appears only after
+    the audit trail has the export.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def export(
+        self,
+        kind: TableKind | str,
+        path: Path,
+        *,
+        actor: str,
+        filters: Sequence[Filter] = (),
+        columns: Sequence[str] | None = None,
+        disclosure: Disclosure = Disclosure.NAMES,
+        purpose: str = "",
+        replace: bool = False,
+        on_progress: ExportProgress = _silent,
+    ) -> ExportReport:
+        """Write the records that all filters accept, in ascending order of id.
+
+        Args:
+            path: ``.xlsx`` or ``.csv``.
+            actor: who exports, for the audit trail.
+            filters: of yearly facts those of their enterprise, of links those of their achievement.
+            columns: headers in the order wanted; ``None`` for all.
+            disclosure: how much may be shown; ``FULL`` asks for a ``purpose``.
+            replace: whether a file of that name may be replaced.
+
+        Raises:
+            InvalidInput: the kind, the path, a column or a filter is wrong, or the purpose is missing.
+            InvalidData: a workbook cannot hold the rows.
+            Conflict: there is a file of that name.
+        """
+        table = table_of(kind)
+        if disclosure is Disclosure.FULL and not purpose.strip():
+            raise InvalidInput("export.purpose_missing")
+        file_format = _format_of(path)
+        chosen = export_columns(table, columns, disclosure)
+        out = [column.out for column in chosen]
+        with open_table(path, out, format=file_format, name=table.label, replace=replace) as writer:
+            n_rows, n_withheld = self._write(
+                writer, table, chosen, filters, disclosure=disclosure, on_progress=on_progress
+            )
+            report = ExportReport(
+                kind=table.kind.value,
+                label=table.label,
+                file=path.name,
+                format=file_format.value,
+                columns=tuple(column.header for column in chosen),
+                masked_columns=tuple(column.spec.header for column in chosen if column.mask is not None),
+                filters=tuple(f"{item.field.value}={item.value}" for item in filters),
+                disclosure=disclosure,
+                n_rows=n_rows,
+                n_withheld=n_withheld,
+            )
+            with self._database.write() as unit:
+                unit.audit.append(self._entry(report, table, actor, purpose.strip()))
+        return report
+
+    def _write(
+        self,
+        writer: TableWriter,
+        table: TableSpec,
+        columns: Sequence[ExportColumn],
+        filters: Sequence[Filter],
+        *,
+        disclosure: Disclosure,
+        on_progress: ExportProgress,
+    ) -> tuple[int, int]:
+        """Write the rows; returns how many, and how many were withheld."""
+        n_rows = n_withheld = 0
+        cells_of = [column.cell for column in columns]
+        with self._database.read() as unit:
+            n_records, records = _selected(unit, table.kind, filters)
+            for record in records:
+                if is_withheld(record, disclosure):
+                    n_withheld += 1
+                else:
+                    writer.write([cell(record) for cell in cells_of])
+                    n_rows += 1
+                if (n_rows + n_withheld) % _BATCH_ROWS == 0:
+                    on_progress(ExportStage.WRITE, n_rows + n_withheld, n_records)
+        on_progress(ExportStage.WRITE, n_rows + n_withheld, n_rows + n_withheld)
+        return n_rows, n_withheld
+
+    def _entry(self, report: ExportReport, table: TableSpec, actor: str, purpose: str) -> AuditEntry:
+        return AuditEntry(
+            at=self._now(),
+            actor=actor,
+            action=f"export:{table.subject}:write",
+            target=report.file,
+            detail={
+                "format": report.format,
+                "filters": list(report.filters),
+                "columns": list(report.columns),
+                "masked_columns": list(report.masked_columns),
+                "disclosure": report.disclosure.value,
+                "purpose": purpose,
+                "n_rows": report.n_rows,
+                "n_withheld": report.n_withheld,
+            },
+        )
+
+
+def _format_of(path: Path) -> FileFormat:
+    try:
+        return FileFormat(path.suffix.lower().removeprefix("."))
+    except ValueError:
+        raise InvalidInput("export.format_unknown", name=path.name) from None
+
+
+def _selected(
+    unit: UnitOfWork, kind: TableKind, filters: Sequence[Filter]
+) -> tuple[int | None, Iterator[Record]]:
+    """The records that all filters accept, a batch at a time, and how many there are where that is known."""
+    repository = repository_of(unit, kind)
+    if not filters:
+        return repository.count(), repository.iterate(batch_size=_BATCH_ROWS)
+    owner = _OWNERS.get(kind, kind)
+    ids = repository_of(unit, owner).ids_matching(filters)
+    if owner is not kind:
+        return None, (record for record in repository.iterate(batch_size=_BATCH_ROWS) if _owner(record) in ids)
+    return len(ids), _by_id(repository, sorted(ids))
+
+
+def _by_id(repository: Repository[Any], ids: Sequence[str]) -> Iterator[Record]:
+    for start in range(0, len(ids), _BATCH_ROWS):
+        yield from repository.get_many(ids[start : start + _BATCH_ROWS]).values()
+
+
+_OWNERS: Final = {
+    TableKind.ENTERPRISE_FACTS: TableKind.ENTERPRISES,
+    TableKind.ACHIEVEMENT_PLATFORMS: TableKind.ACHIEVEMENTS,
+}
+"""Kinds without fields that filters know: they follow what they belong to."""
+
+
+def _owner(record: Record) -> str:
+    match record:
+        case EnterpriseFact():
+            return record.enterprise_code
+        case AchievementPlatform():
+            return record.achievement_id
+    raise AssertionError(f"{type(record).__name__} has filters of its own")
