@@ -33,7 +33,7 @@ def library_dataset(
     return Dataset(
         name=name,
         queries=tuple(
-            TestQuery(need.id, need.title, need.description, None) for need in needs if need.id in qrels
+            TestQuery(need.id, need.title, need.text, None) for need in needs if need.id in qrels
         ),
         passages=tuple(passages(library, platforms)),
         qrels=qrels,

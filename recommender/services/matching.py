@@ -173,7 +173,7 @@ class MatchService:
         owner = enterprise or Enterprise(code="", name="")
         return MatchQuery(
             title=need.title,
-            text=need.description[: self._limits.max_need_chars],
+            text=need.text[: self._limits.max_need_chars],
             source_kind=EntityKind.NEED,
             source_id=need.id,
             enterprise_code=owner.code,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from embeddings.encoders.protocol import ProgressCallback, TextRole
 from embeddings.encoders.vector_cache import VectorCache
 from embeddings.types import FloatMatrix
 from recommender.bootstrap import Application
+from recommender.domain.entities import Need
 from recommender.domain.errors import InvalidData, SearchUnavailable
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.matching.indexing import IndexBuilder
@@ -70,6 +72,18 @@ def test_a_corrected_row_updates_itself_and_only_its_text_is_encoded(
     assert (built.n_encoded, built.n_reused) == (1, built.manifest.counts["passages"] - 1)
     answer = application.matching.match_text("", "齿轮箱漏油", MatchRequest((EntityKind.EXPERT,), 1))
     assert answer.lists[0].matches[0].id == "ZJ0001"
+
+
+def test_a_need_filed_on_the_form_is_matched_by_the_parts_of_the_form(application: Application) -> None:
+    bare = Need(id="XQ-bare", title="求助")
+    form = replace(bare, id="XQ-form", difficulties="轧出来的薄板边上老是裂", indicators=("边裂率 ≤ 1 %",))
+    with application.database.write() as unit:
+        unit.needs.upsert([bare, form])
+    texts = {need.id: application.matching.match_need(need.id, REQUEST).text for need in (bare, form)}
+    assert texts == {"XQ-bare": "", "XQ-form": "轧出来的薄板边上老是裂\n边裂率 ≤ 1 %"}
+    experts = application.matching.match_need(form.id, REQUEST).lists[0]
+    free = application.matching.match_text("求助", form.text, REQUEST).lists[0]
+    assert [match.id for match in experts.matches] == [match.id for match in free.matches]
 
 
 def test_a_new_generation_is_served_without_a_restart(application: Application) -> None:
