@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from recommender.exchange.cells import Cell, RawRow, is_blank
-from recommender.exchange.limits import LIMITS
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,42 +17,26 @@ class MergedRange:
     last_column: int
 
     @property
-    def n_columns(self) -> int:
-        """How many columns wide it is."""
-        return self.last_column - self.first_column + 1
-
-    @property
     def spans_rows(self) -> bool:
         """Whether rows share the value."""
         return self.last_row > self.first_row
 
 
-def spread(rows: Iterable[RawRow], merged: Sequence[MergedRange]) -> list[RawRow]:
-    """Rows with the value of each merged range in all of its cells: for the few rows of a header."""
-    cells_of = {number: list(cells) for number, cells in rows}
-    n_left = LIMITS.max_columns * max(1, len(cells_of))  # ranges that overlap could ask for any number
-    for area in merged:
-        value = _at(cells_of.get(area.first_row, ()), area.first_column)
-        covered = [cells for number, cells in cells_of.items() if area.first_row <= number <= area.last_row]
-        n_left -= len(covered) * area.n_columns
-        if is_blank(value) or n_left < 0:
-            continue
-        for cells in covered:
-            for column in range(area.first_column, area.last_column + 1):
-                _fill(cells, column, value)
-    return list(cells_of.items())
-
-
-def fill_down(rows: Iterator[RawRow], merged: Sequence[MergedRange]) -> Iterator[RawRow]:
+def fill_down(rows: Iterable[RawRow], merged: Sequence[MergedRange]) -> Iterator[RawRow]:
     """Rows in which every row of a merged range has its value, in the range's first column.
 
-    A value merged over several columns still belongs to the first of them.
+    A value merged over several columns belongs to the first of them, as the reader sees it there.
     """
     waiting = deque(sorted(area for area in merged if area.spans_rows))
-    return _filled(rows, waiting) if waiting else rows
+    return _filled(rows, waiting) if waiting else iter(rows)
 
 
-def _filled(rows: Iterator[RawRow], waiting: deque[MergedRange]) -> Iterator[RawRow]:
+def spread(rows: Iterable[RawRow], merged: Sequence[MergedRange]) -> list[RawRow]:
+    """The first rows, filled likewise, to look for the header among them."""
+    return list(fill_down(rows, merged))
+
+
+def _filled(rows: Iterable[RawRow], waiting: deque[MergedRange]) -> Iterator[RawRow]:
     active: dict[int, tuple[int, Cell]] = {}
     for number, cells in rows:
         while waiting and waiting[0].first_row <= number:

@@ -156,7 +156,7 @@ SUMMARY_REFUSED: Final = (
 
 UNSAFE_DECLARATIONS: Final = "含有 DTD 声明"
 UNSAFE_STRUCTURE: Final = "内部结构异常"
-UNSAFE_CELL: Final = "有单元格长得异常"
+UNSAFE_CELL: Final = "有一处文字长得异常"
 UNSAFE_DUPLICATES: Final = "内部有同名的部件"
 UNSAFE_MEMBERS: Final = "内部的部件多得异常"
 UNSAFE_MERGES: Final = "合并单元格多得异常"
@@ -186,3 +186,31 @@ FIELDS_DERIVED: Final = "由系统计算、不导入的列：{headers}。\n"
 FIELDS_INDICATORS: Final = "## 附表：年度指标\n"
 FIELDS_INDICATOR_COLUMNS: Final = ("指标", "单位", "含义", "别名")
 FIELDS_TOWNS: Final = "## 附表：区镇\n\n{towns}。别名见 `data/codes/zhangjiagang_towns.tsv`。\n"
+
+TEMPLATE_FILE: Final = "{label}导入模板.xlsx"
+TEMPLATE_NOTES: Final = "填写说明"
+TEMPLATE_LISTS: Final = "可选值"
+TEMPLATE_INDICATORS: Final = "指标说明"
+TEMPLATE_INTRODUCTION: Final = (
+    "请在工作表“{label}”中填写，从第 2 行起每行一条。只导入该工作表；本页和其余工作表只供查阅。",
+    "列名带 * 的列必填。用不到的列可以整列删除，库中原有的内容不变；列还在而单元格留空，则清空库中原有的内容。",
+    "编号已在库中的，按更新处理，不会重复新增。列的次序可以调整，列名请不要改。",
+    "填好后先检查：matchmaker import check {kind} 文件.xlsx；没有错误再导入：matchmaker import apply {kind} 文件.xlsx。",
+)
+TEMPLATE_IMPORT_FIRST: Final = "本表引用别的编号，请先导入：{labels}。"
+TEMPLATE_NOTE_COLUMNS: Final = ("列名", "必填", "分组", "填写说明", "类型", "单位", "可选值", "示例", "填错时")
+TEMPLATE_INDICATOR_COLUMNS: Final = ("指标", "单位", "含义")
+TEMPLATE_EXAMPLE: Final = "例如：{example}"
+TEMPLATE_NOT_A_NUMBER: Final = "这里一般填一个数。若带单位或用文字说明，可以保留，导入检查时会逐条核对。"
+TEMPLATE_NOT_A_DAY: Final = "这里一般填日期，写成 yyyy-MM-dd。其他写法可以保留，导入检查时会逐条核对。"
+TEMPLATE_NOT_LISTED: Final = "不在可选值之中，见工作表“{sheet}”。通用的别名可以保留，其余在导入检查时会报错。"
+TEMPLATE_NOT_USUAL: Final = "不是常用的写法，常用的见工作表“{sheet}”。可以保留。"
+TEMPLATE_TYPES: Final = {"text": "文本", "number": "数字", "day": "日期"}
+TEMPLATE_SEVERAL: Final = "文本，可多项"
+TEMPLATE_CHOICE_TYPES: Final = {
+    (True, False): "单选",
+    (True, True): "多选",
+    (False, False): "单选，可写别的",
+    (False, True): "多选，可写别的",
+}
+"""By whether the list holds all there are, and whether a cell may hold several."""

@@ -2,20 +2,24 @@
 
 import posixpath
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from recommender.exchange.xlsx_archive import WORKBOOK, open_small
-from recommender.exchange.xlsx_xml import Malformed, elements
+from recommender.exchange.xlsx_xml import Attributes, Handler, Malformed, parse_small
 
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_RELATION_SPACE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _RELATION_IDS: Final = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships id",
     "http://purl.oclc.org/ooxml/officeDocument/relationships id",
 )
-_DATE_FORMATS: Final = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
-"""Built-in formats of dates and times; 27 to 36 and 50 to 58 are those of Chinese, such as 2024年3月5日."""
+_DATE_FORMATS: Final = frozenset(map(str, (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))))
+"""Built-in formats of dates and times, not of durations.
+
+27 to 36 and 50 to 58 are those of Chinese, such as 2024年3月5日, which libraries know nothing of.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +56,86 @@ def read_book(archive: zipfile.ZipFile) -> Book:
         Suspicious, ExpatError: see :mod:`recommender.exchange.xlsx_xml`.
     """
     relations = _relations(archive)
-    worksheets: list[Worksheet] = []
-    from_1904 = False
+    listed: list[Attributes] = []
+    properties: list[Attributes] = []
     with open_small(archive, WORKBOOK) as part:
-        for name, attributes in elements(part):
-            if name == "workbookPr":
-                from_1904 = attributes.get("date1904") in ("1", "true")
-            elif name == "sheet":
-                relation = next((attributes[key] for key in _RELATION_IDS if key in attributes), "")
-                kind, member = relations.get(relation, ("", ""))
-                if kind == "worksheet":
-                    hidden = attributes.get("state", "visible") != "visible"
-                    worksheets.append(Worksheet(attributes.get("name", ""), member, hidden))
+        parse_small(part, {"sheet": listed.append, "workbookPr": properties.append})
     by_kind = dict(relations.values())
     styles = by_kind.get("styles")
     return Book(
-        worksheets=tuple(worksheets),
+        worksheets=tuple(_worksheets(listed, relations)),
         strings=by_kind.get("sharedStrings"),
         date_styles=frozenset() if styles is None else _date_styles(archive, styles),
-        from_1904=from_1904,
+        from_1904=any(item.get("date1904") in ("1", "true") for item in properties),
     )
+
+
+def _worksheets(listed: Sequence[Attributes], relations: Mapping[str, tuple[str, str]]) -> Iterator[Worksheet]:
+    for attributes in listed:
+        relation = next((attributes[key] for key in _RELATION_IDS if key in attributes), "")
+        kind, member = relations.get(relation, ("", ""))
+        if kind == "worksheet":
+            hidden = attributes.get("state", "visible") != "visible"
+            yield Worksheet(attributes.get("name", ""), member, hidden)
 
 
 def _relations(archive: zipfile.ZipFile) -> Mapping[str, tuple[str, str]]:
     """Kind and member of what the workbook refers to inside the archive, by relation."""
     present = frozenset(archive.namelist())
-    found: dict[str, tuple[str, str]] = {}
+    listed: list[Attributes] = []
     with open_small(archive, _RELATIONS) as part:
-        for name, attributes in elements(part):
-            if name != "Relationship" or attributes.get("TargetMode") == "External":
-                continue
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            member = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
-            if kind == "worksheet" and member not in present:
-                raise Malformed(f"no part {member!r}")
-            if member in present:
-                found[attributes.get("Id", "")] = (kind, member)
+        parse_small(part, {"Relationship": listed.append}, spaces=[_RELATION_SPACE])
+    found: dict[str, tuple[str, str]] = {}
+    for attributes in listed:
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        member = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
+        if attributes.get("TargetMode") == "External":
+            continue
+        if member in present:
+            found[attributes.get("Id", "")] = (kind, member)
+        elif kind == "worksheet":
+            raise Malformed(f"no part {member!r}")
     return found
 
 
 def _date_styles(archive: zipfile.ZipFile, member: str) -> frozenset[str]:
     """Positions, as text, of the cell styles whose number format is a date."""
-    from openpyxl.styles.numbers import is_date_format
-
-    dates = set(_DATE_FORMATS)
-    found: set[str] = set()
-    n_styles = 0
-    container = ""
+    collector = _DateStyles()
     with open_small(archive, member) as part:
-        for name, attributes in elements(part):
-            if name in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
-                container = name
-            elif name == "numFmt" and is_date_format(attributes.get("formatCode")):
-                dates.add(attributes.get("numFmtId", ""))
-            elif name == "xf" and container == "cellXfs":
-                if attributes.get("numFmtId") in dates:
-                    found.add(str(n_styles))
-                n_styles += 1
-    return frozenset(found)
+        parse_small(part, collector.handlers)
+    return frozenset(collector.found)
+
+
+class _DateStyles:
+    """Looks for the cell styles that show dates."""
+
+    def __init__(self) -> None:
+        self.found: Final[set[str]] = set()
+        self._formats = set(_DATE_FORMATS)
+        self._n_styles = 0
+        self._is_inside = False
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """For the elements of the part; the styles of cells are one of several lists of styles."""
+        others = dict.fromkeys(("cellStyleXfs", "cellStyles", "dxfs"), self._leave)
+        return {"numFmt": self._take_format, "cellXfs": self._enter, "xf": self._take_style, **others}
+
+    def _take_format(self, attributes: Attributes) -> None:
+        from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+
+        code = attributes.get("formatCode")
+        if is_date_format(code) and not is_timedelta_format(code):
+            self._formats.add(attributes.get("numFmtId", ""))
+
+    def _enter(self, _: Attributes) -> None:
+        self._is_inside = True
+
+    def _leave(self, _: Attributes) -> None:
+        self._is_inside = False
+
+    def _take_style(self, attributes: Attributes) -> None:
+        if self._is_inside:
+            if attributes.get("numFmtId") in self._formats:
+                self.found.add(str(self._n_styles))
+            self._n_styles += 1

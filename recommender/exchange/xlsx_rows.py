@@ -174,7 +174,7 @@ class _RowCollector:
             return ""
         if kind == "n":
             number = _number(text)
-            is_moment = self._style in self._book.date_styles and not isinstance(number, str)
+            is_moment = self._style in self._book.date_styles
             return _moment(number, from_1904=self._book.from_1904) if is_moment else number
         return _rare_value(kind, text)
 
@@ -192,6 +192,8 @@ def _moment(days: int | float | str, *, from_1904: bool) -> Cell:
     """A count of days as the date or time it stands for; what lies beyond all dates stays a number."""
     from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
+    if isinstance(days, str) or days < 0:
+        return days  # an error, or what Excel shows as ####
     try:
         moment = from_excel(days, MAC_EPOCH if from_1904 else WINDOWS_EPOCH)
     except (OverflowError, ValueError):

@@ -95,9 +95,7 @@ def _choose(reader: _Reader, table: TableSpec) -> tuple[Worksheet, Sequence[Work
         return visible[0], visible[1:]
     if known:
         # What nobody sees must not be imported unless it is asked for.
-        raise InvalidData(
-            "import.sheet_hidden", name=reader.file_name, label=table.label, sheet=known[0].name
-        )
+        raise InvalidData("import.sheet_hidden", name=reader.file_name, label=table.label, sheet=known[0].name)
     if not filled:
         raise InvalidData("import.workbook_empty", name=reader.file_name)
     return min(filled, key=lambda sheet: sheet.hidden), ()

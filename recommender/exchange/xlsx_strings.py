@@ -100,7 +100,7 @@ class SharedStrings:
         self._text = TextCollector()
         parser = PartParser({"si": self._start_string, **self._text.handlers})
         self._text.attach(parser)
-        self._progress: Iterator[None] = iter(()) if part is None else parser.feed(part)
+        self._progress: Iterator[int] = iter(()) if part is None else parser.feed(part)
 
     def load(self, index: int) -> str:
         """The string at a position, from 0.

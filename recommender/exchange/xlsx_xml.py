@@ -1,6 +1,6 @@
 """The XML parts of a workbook, parsed as a stream: no declarations, no giant tokens, no endless nesting."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -8,7 +8,7 @@ from recommender.exchange.limits import LIMITS
 from recommender.exchange.messages import UNSAFE_DECLARATIONS, UNSAFE_STRUCTURE
 
 _CHUNK: Final = 1 << 16
-_MAIN: Final = (
+MAIN: Final = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
@@ -35,16 +35,19 @@ class PartParser:
 
     Built on expat itself: the parsers of ``defusedxml`` are pure Python and take five times as long. What
     those forbid cannot be declared here either, since the document type is refused where it begins.
+
+    Args:
+        spaces: the namespaces whose elements are meant.
     """
 
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], *, spaces: Sequence[str] = MAIN) -> None:
         self.expat: Final = expat.ParserCreate(namespace_separator=" ")
         self.expat.buffer_text = True
         self.expat.StartDoctypeDeclHandler = _refuse_declarations
         self.ends: Final[list[str]] = []
         """Names of the elements that ended since the last pause."""
         self._n_starts = 0
-        self._handlers = {f"{space} {name}": handler for name, handler in handlers.items() for space in _MAIN}
+        self._handlers = {f"{space} {name}": handler for name, handler in handlers.items() for space in spaces}
         self.expat.StartElementHandler = self._start
         self.listen_to_ends(None)
         self._stopped = False
@@ -59,17 +62,18 @@ class PartParser:
         self.expat.StartElementHandler = None
         self.expat.CharacterDataHandler = None
 
-    def feed(self, part: IO[bytes]) -> Iterator[None]:
-        """Parse a part piece by piece, and pause after each.
+    def feed(self, part: IO[bytes]) -> Iterator[int]:
+        """Parse a part piece by piece; after each, tells how many elements there were so far.
 
         Raises:
             Suspicious: a declaration, a tag or comment too long for its purpose, or elements nested deeply.
             ExpatError: what is parsed is not well-formed.
         """
-        n_fed = depth = 0
+        n_fed = n_elements = depth = 0
         while not self._stopped and (chunk := part.read(_CHUNK)):
             self.expat.Parse(chunk, False)  # noqa: FBT003 - taken by position only
             n_fed += len(chunk)
+            n_elements += self._n_starts
             depth += self._n_starts - len(self.ends)
             self._n_starts = 0
             self.ends.clear()
@@ -77,10 +81,10 @@ class PartParser:
             too_long = n_fed - self.expat.CurrentByteIndex > LIMITS.max_tag_bytes
             if not self._stopped and (too_long or depth > LIMITS.max_depth):
                 raise Suspicious(UNSAFE_STRUCTURE)
-            yield
+            yield n_elements
         if not self._stopped:
             self.expat.Parse(b"", True)  # noqa: FBT003
-            yield
+            yield n_elements
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self._n_starts += 1
@@ -89,33 +93,17 @@ class PartParser:
             handler(attributes)
 
 
-def elements(part: IO[bytes]) -> Iterator[tuple[str, Attributes]]:
-    """Name without namespace, and attributes, of every element of a small part, in the order of the document.
+def parse_small(part: IO[bytes], handlers: Mapping[str, Handler], *, spaces: Sequence[str] = MAIN) -> None:
+    """Parse a part that describes the workbook.
 
     Raises:
-        Suspicious: as for :meth:`PartParser.feed`, or there are more of them than any program writes.
+        Suspicious: as for :meth:`PartParser.feed`, or there are more elements than any program writes.
         ExpatError: what is parsed is not well-formed.
     """
-    parser = _Lister()
-    n_found = 0
-    for _ in parser.feed(part):
-        n_found += len(parser.found)
-        if n_found > LIMITS.max_small_elements:
+    parser = PartParser(handlers, spaces=spaces)
+    for n_elements in parser.feed(part):
+        if n_elements > LIMITS.max_small_elements:
             raise Suspicious(UNSAFE_STRUCTURE)
-        yield from parser.found
-        parser.found.clear()
-
-
-class _Lister(PartParser):
-    """Keeps every element it meets."""
-
-    def __init__(self) -> None:
-        super().__init__({})
-        self.found: Final[list[tuple[str, Attributes]]] = []
-
-    def _start(self, name: str, attributes: Attributes) -> None:
-        self._n_starts += 1
-        self.found.append((name.rpartition(" ")[2], attributes))
 
 
 def _refuse_declarations(*_: object) -> None:

@@ -1,0 +1,1 @@
+"""Hostile and broken files, made by the tests, and how the command line answers each of them."""
