@@ -9,7 +9,7 @@ from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from recommender.bootstrap import Application
-from recommender.cli import demo, evaluation, exporting, importing, index, matching, system
+from recommender.cli import demo, evaluation, exporting, importing, index, matching, system, templates
 from recommender.cli import messages as zh
 from recommender.cli.localised import ZhCommand, ZhGroup, usage_sentence
 from recommender.cli.output import notice
@@ -34,6 +34,7 @@ def build_app() -> typer.Typer:
     imports.command("list", help=zh.IMPORT_LIST_HELP, cls=ZhCommand)(importing.list_batches)
     app.add_typer(imports, name="import")
     app.command("export", help=zh.EXPORT_HELP, cls=ZhCommand)(exporting.export)
+    app.command("template", help=zh.TEMPLATE_HELP, cls=ZhCommand)(templates.template)
     generations = typer.Typer(help=zh.INDEX_HELP, cls=ZhGroup, no_args_is_help=True)
     generations.command("build", help=zh.BUILD_HELP, cls=ZhCommand)(index.build)
     generations.command("list", help=zh.LIST_HELP, cls=ZhCommand)(index.list_generations)

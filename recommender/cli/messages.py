@@ -31,6 +31,10 @@ EXPORT_HELP: Final = (
     "导出一类数据到 OUT（.xlsx 或 .csv），可以改好后再导入。KIND 同 import。默认遮盖手机、邮箱和同意记录，"
     "不含已撤回同意的专家和机密需求；--reveal 导出完整内容，须用 --purpose 写明用途。每次导出都有记录。"
 )
+TEMPLATE_HELP: Final = (
+    "写出一类数据的导入模板（Excel）：表头、下拉选项、填写说明和每列的示例。KIND 同 import；"
+    "不写 OUT 则写到当前目录，名为 专家导入模板.xlsx 之类。"
+)
 INDEX_HELP: Final = "索引版本：建立、查看、校验、切换。"
 BUILD_HELP: Final = "按资源库现在的内容建立新的索引版本并启用。没有变化的文本不重新计算向量。"
 LIST_HELP: Final = "列出全部索引版本。"
@@ -77,6 +81,7 @@ OPTION_HOST: Final = "监听的地址，默认取设置 MATCHMAKER_HOST"
 OPTION_PORT: Final = "监听的端口，默认取设置 MATCHMAKER_PORT"
 
 INIT_DONE: Final = "数据库已就绪（结构版本 {revision}）。\n接下来：matchmaker import experts 文件.xlsx，或运行 make demo 看样例。"
+TEMPLATE_WRITTEN: Final = "导入模板已写到 {file}。填好后先检查：matchmaker import check {kind} {file}"
 UNKNOWN_COLUMNS: Final = "不认识的列，已忽略：{columns}"
 IGNORED_COLUMNS: Final = "不导入的列（由系统统计，或指定不读取）：{columns}"
 MORE_ROWS: Final = "……另有 {n} 处未列出"
@@ -163,6 +168,7 @@ YES: Final = "正常"
 NO: Final = "未就绪"
 NOT_SHOWN: Final = "（不显示，可能含密码）"
 ARGUMENT_KIND: Final = "数据种类：enterprises、enterprise-facts、experts、platforms、achievements、achievement-platforms、needs"
+ARGUMENT_TEMPLATE: Final = "写出的 .xlsx 文件"
 ARGUMENT_OUT: Final = "写出的文件，后缀决定格式"
 ARGUMENT_FILE: Final = "CSV 或 XLSX 文件"
 ERROR_TITLE: Final = "不合格 {n} 处"

@@ -27,6 +27,8 @@ _VISIBLE: Final[Mapping[Disclosure, frozenset[PersonalData]]] = {
     Disclosure.NAMES: frozenset({PersonalData.NAME}),
     Disclosure.FULL: frozenset(PersonalData),
 }
+_FILTER_WIDTH: Final = 3
+"""Of the button that filters have in the header."""
 _LONG_WIDTH: Final = 50
 """Columns as wide as this hold prose; cells formatted as text show long prose as ``####`` in older programs."""
 
@@ -58,10 +60,15 @@ class ExportColumn:
 
 
 def out_column(spec: ColumnSpec, header: str) -> OutColumn:
-    """A column as files write it: ids, codes and numbers of telephones stay text."""
-    width = spec.form.width
-    is_text = spec.form.kind is CellKind.TEXT and width < _LONG_WIDTH
-    return OutColumn(header=header, width=width, is_text=is_text, is_required=spec.required or spec.must_exist)
+    """A column as files write it, wide enough for its header: ids, codes and telephone numbers stay text."""
+    form = spec.form
+    return OutColumn(
+        header=header,
+        width=max(form.width, 2 * len(header) + _FILTER_WIDTH),
+        is_text=form.kind is CellKind.TEXT and form.width < _LONG_WIDTH,
+        is_day=form.kind is CellKind.DAY,
+        is_required=spec.required,
+    )
 
 
 def export_columns(

@@ -1,7 +1,7 @@
 """A workbook, written one worksheet after the other, straight to the disk.
 
 Written without a library: five times as fast, in the memory of a few rows, and with nothing in it that could
-write a formula or a link (``docs/decisions/0008-written-files.md`` has the figures). The same rows give the same
+write a formula or a link (``docs/decisions/0010-written-files.md`` has the figures). The same rows give the same
 bytes.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from recommender.exchange.writing_rules import CellRule
 from recommender.exchange.writing_sheet import (
     MAIN_NAMESPACE,
     XML_HEAD,
@@ -47,17 +48,18 @@ class BookWriter:
         *,
         above: Sequence[Sequence[OutCell]] = (),
         long: LongText = LongText.REFUSE,
+        rules: Sequence[CellRule] = (),
     ) -> Iterator[SheetWriter]:
         """Add a worksheet with frozen header and filters.
 
         Args:
             name: of its tab; what names may not hold is replaced, and it is cut to 31 characters.
-            above, long: see :class:`SheetWriter`.
+            above, long, rules: see :class:`SheetWriter`.
         """
         tab = _NOT_IN_NAMES.sub("_", name).strip("'")[:_MAX_NAME] or "Sheet"
         self._names.append(tab)
         with self._archive.open(_member(self._part), "w", force_zip64=True) as part:
-            writer = SheetWriter(part, columns, above=above, long=long)
+            writer = SheetWriter(part, columns, above=above, long=long, rules=rules)
             yield writer
             writer.close()
         first, last = (_CELL.sub(r"$\1$\2", cell) for cell in writer.filtered)

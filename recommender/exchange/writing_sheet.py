@@ -7,10 +7,12 @@ from enum import Enum, auto
 from functools import cached_property
 from math import isfinite
 from typing import IO, Final
+from unicodedata import east_asian_width
 
 from recommender.domain.errors import InvalidData
 from recommender.exchange.guards import guarded_for_workbook, looks_live
 from recommender.exchange.messages import CUT_TEXT
+from recommender.exchange.writing_rules import CellRule, rules_xml
 from recommender.exchange.writing_styles import CellFormat, RowLook, style_number
 from recommender.exchange.writing_text import xml_text
 
@@ -25,6 +27,9 @@ XML_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN_NAMESPACE: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 _BLOCK_ROWS: Final = 200
+_LINE_POINTS: Final = 15
+_MAX_LINES: Final = 27
+"""Rows are at most 409 points high."""
 _EPOCH: Final = date(1899, 12, 30)
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Workbooks count a day before it that never was, and none before 1900; such days are written as text."""
@@ -45,6 +50,7 @@ class OutColumn:
         header: zh-CN header.
         width: in characters of half width.
         is_text: whether cells, also those filled in later, stay text: ids keep their zeros and all digits.
+        is_day: whether cells filled in later are shown as days.
         is_required: whether the header is set apart.
         is_wrapped: whether long text is broken into lines.
     """
@@ -52,6 +58,7 @@ class OutColumn:
     header: str
     width: int = 14
     is_text: bool = False
+    is_day: bool = False
     is_required: bool = False
     is_wrapped: bool = False
 
@@ -81,7 +88,7 @@ class _Styles:
 
 
 _BESIDE: Final = OutColumn(header="")
-"""For cells to the right of the last column."""
+"""For cells to the right of the last column and above the header."""
 
 
 class SheetWriter:
@@ -91,6 +98,7 @@ class SheetWriter:
         part: the open member of the workbook.
         above: rows above the header, such as the title of a form.
         long: what becomes of a text over :data:`MAX_CHARACTERS`.
+        rules: hints on the cells below the header.
     """
 
     def __init__(
@@ -100,18 +108,20 @@ class SheetWriter:
         *,
         above: Sequence[Sequence[OutCell]] = (),
         long: LongText = LongText.REFUSE,
+        rules: Sequence[CellRule] = (),
     ) -> None:
         self._part = part
         self._columns = list(columns)
         self._letters = [column_letters(number) for number in range(1, len(columns) + 1)]
         self._long = long
+        self._rules = rules
         self._header_row = len(above) + 1
         self._last_letters = self._letters[-1]
         self._block = [self._opening()]
         self.n_rows = 0
         """Rows written so far, the header and those above it included."""
         for row in above:
-            self.write(row)
+            self._write(row, [_BESIDE] * len(row), RowLook.PLAIN)
         self._write_header()
 
     def write(self, cells: Sequence[OutCell], *, look: RowLook = RowLook.PLAIN) -> None:
@@ -120,13 +130,17 @@ class SheetWriter:
         Raises:
             InvalidData: a text is too long for a workbook, or there are more rows than a worksheet has.
         """
-        self._begin_row()
         while len(self._columns) < len(cells):
             self._columns.append(_BESIDE)
-            self._letters.append(column_letters(len(self._columns)))
+        self._write(cells, self._columns, look)
+
+    def _write(self, cells: Sequence[OutCell], columns: Sequence[OutColumn], look: RowLook) -> None:
+        self._begin_row()
+        while len(self._letters) < len(cells):
+            self._letters.append(column_letters(len(self._letters) + 1))
         number = self.n_rows
-        parts = [f'<row r="{number}">']
-        for letters, column, cell in zip(self._letters, self._columns, cells, strict=False):
+        parts = [f'<row r="{number}"{_height(cells, columns)}>']
+        for letters, column, cell in zip(self._letters, columns, cells, strict=False):
             if cell is not None and cell != "":
                 parts.append(self._cell(f"{letters}{number}", cell, column, look))
             elif look is not RowLook.PLAIN:
@@ -139,7 +153,8 @@ class SheetWriter:
     def close(self) -> None:
         """Write what ends a worksheet."""
         first, last = self.filtered
-        self._block.append(f'</sheetData><autoFilter ref="{first}:{last}"/></worksheet>')
+        rules = rules_xml(self._rules, self._header_row + 1)
+        self._block.append(f'</sheetData><autoFilter ref="{first}:{last}"/>{rules}</worksheet>')
         self._flush()
 
     @property
@@ -150,7 +165,7 @@ class SheetWriter:
     def _opening(self) -> str:
         columns = "".join(
             f'<col min="{number}" max="{number}" width="{column.width}.7" customWidth="1"'
-            f' style="{column.styles[RowLook.PLAIN].plain}"/>'
+            f' style="{_empty_style(column)}"/>'
             for number, column in enumerate(self._columns, start=1)
         )
         below = f"A{self._header_row + 1}"
@@ -158,7 +173,7 @@ class SheetWriter:
             f'{XML_HEAD}<worksheet xmlns="{MAIN_NAMESPACE}"><sheetViews><sheetView workbookViewId="0">'
             f'<pane ySplit="{self._header_row}" topLeftCell="{below}" activePane="bottomLeft" state="frozen"/>'
             f'<selection pane="bottomLeft" activeCell="{below}" sqref="{below}"/></sheetView></sheetViews>'
-            f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
+            f'<sheetFormatPr defaultRowHeight="{_LINE_POINTS}"/><cols>{columns}</cols><sheetData>'
         )
 
     def _write_header(self) -> None:
@@ -204,6 +219,26 @@ class SheetWriter:
     def _flush(self) -> None:
         self._part.write("".join(self._block).encode())
         self._block.clear()
+
+
+def _height(cells: Sequence[OutCell], columns: Sequence[OutColumn]) -> str:
+    """Attributes of a row that is higher than one line; not every program works that out by itself."""
+    n_lines = 1
+    for cell, column in zip(cells, columns, strict=False):
+        if column.is_wrapped and isinstance(cell, str):
+            n_lines = max(n_lines, sum(_n_lines(line, column.width) for line in cell.split("\n")))
+    return f' ht="{min(n_lines, _MAX_LINES) * _LINE_POINTS}" customHeight="1"' if n_lines > 1 else ""
+
+
+def _n_lines(line: str, width: int) -> int:
+    n_halves = len(line) + sum(east_asian_width(character) in "WF" for character in line)
+    return max(1, -(-n_halves // width))
+
+
+def _empty_style(column: OutColumn) -> int:
+    """Style of the cells of a column where nothing stands yet."""
+    styles = column.styles[RowLook.PLAIN]
+    return styles.day if column.is_day else styles.plain
 
 
 def _text_xml(reference: str, text: str, style: int) -> str:
