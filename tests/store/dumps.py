@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 
 from recommender.store.address import Address
-from recommender.store.engine import open_engine, reading
+from recommender.store.engine import open_engine, reading, writing
+from recommender.store.tables import Base
 
 LIBRARY = (
     "enterprise",
@@ -22,12 +23,10 @@ LIBRARY = (
 def library_rows(url: str) -> dict[str, list[dict[str, Any]]]:
     """Every row of every entity and link table, with versions and times, in the order of the keys."""
     engine = open_engine(Address.parse(url))
-    metadata = MetaData()
     found = {}
     with reading(engine).begin() as connection:
-        metadata.reflect(connection, only=LIBRARY)
         for name in LIBRARY:
-            table = metadata.tables[name]
+            table = Base.metadata.tables[name]
             rows = connection.execute(select(table).order_by(*table.primary_key.columns))
             found[name] = [dict(row._mapping) for row in rows]
     engine.dispose()
@@ -41,3 +40,12 @@ def n_rows(url: str, table: str) -> int:
         n = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
     engine.dispose()
     return int(n)
+
+
+def empty(url: str) -> None:
+    """Delete every row but the revision of the tables."""
+    engine = open_engine(Address.parse(url))
+    with writing(engine).begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    engine.dispose()
