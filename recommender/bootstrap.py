@@ -22,6 +22,7 @@ from recommender.services.indexing import IndexService
 from recommender.services.library import LibraryService
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.readiness import ReadinessService
+from recommender.services.templates import TemplateService
 from recommender.settings import Settings
 from recommender.store.database import Database
 
@@ -129,11 +130,16 @@ class Application:
         return BatchService(self.database, now, self.generations.generations)
 
     @cached_property
-    @cached_property
     def exports(self) -> ExportService:
         """Export use-cases."""
         return ExportService(self.database, now)
 
+    @cached_property
+    def templates(self) -> TemplateService:
+        """Writing templates."""
+        return TemplateService()
+
+    @cached_property
     def library(self) -> LibraryService:
         """Reading the library."""
         return LibraryService(self.database)
