@@ -198,10 +198,12 @@ def _check_units(header: Header, table: TableSpec) -> None:
     for position, (text, unit_below) in enumerate(zip(header.texts, below, strict=True), start=1):
         name, unit = split_unit(text)
         column = table.by_header.get(normal_header(text)) or table.by_header.get(normal_header(name))
-        found = unit or unit_below
-        if column is not None and column.unit and found and found != (unit_in(column.unit) or column.unit):
+        if column is None or not column.unit:
+            continue
+        other = next((found for found in (unit, unit_below) if found not in ("", unit_in(column.unit))), None)
+        if other is not None:
             raise InvalidData(
-                "import.unit_differs", position=position, header=text, found=found, expected=column.unit
+                "import.unit_differs", position=position, header=text, found=other, expected=column.unit
             )
 
 

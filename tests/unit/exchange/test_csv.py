@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from recommender.domain.entities import Need
 from recommender.domain.errors import InvalidData
+from recommender.exchange import csv_sheet
+from recommender.exchange.limits import Limits
 
 from .samples import EXPERTS, csv_file, csv_text, parse, plan
 
@@ -71,6 +73,34 @@ def test_a_cell_far_beyond_all_limits_costs_only_its_row(tmp_path: Path) -> None
 def test_one_hundred_thousand_characters_are_answered_clearly(tmp_path: Path) -> None:
     drafted = plan(csv_file(tmp_path, [NEEDS_HEADER, ("XQ1", "长", "长" * 100_000)]), "needs")
     assert [error.code for error in drafted.errors] == ["text.too_long"]
+
+
+def test_a_row_beyond_all_measure_is_stopped_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_sheet, "LIMITS", Limits(max_record_characters=1_000))
+    path = tmp_path / "file.csv"
+    lines = [",".join(NEEDS_HEADER), "XQ1,检测,好", *["XQ2,检测,好"] * 200]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert parse(path, "needs").layout.header_row == 1, "only one row is measured at a time"
+    lines[2] = 'XQ2,"检测,好'
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InvalidData, match="从第 3 行开始的一行数据超过 1,000 个字") as refused:
+        parse(path, "needs")
+    assert refused.value.code == "import.csv_row_too_long"
+
+
+@pytest.mark.parametrize("n_more", [0, 1])
+def test_the_longest_row_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_more: int) -> None:
+    monkeypatch.setattr(csv_sheet, "LIMITS", Limits(max_record_characters=100))
+    head = "XQ1,检测,"
+    path = tmp_path / "file.csv"
+    path.write_text(
+        ",".join(NEEDS_HEADER) + "\n" + head + "长" * (98 - len(head) + n_more) + "\n", encoding="utf-8"
+    )
+    if n_more == 0:
+        assert len(parse(path, "needs").rows) == 1
+    else:
+        with pytest.raises(InvalidData, match="从第 2 行开始"):
+            parse(path, "needs")
 
 
 PRINTABLE = st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cf"), exclude_characters="#")

@@ -24,7 +24,9 @@ def refusal(path: Path, kind: str = "experts") -> MatchmakerError:
     return refused.value
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
 def test_the_encoding_is_found_and_nothing_is_lost(tmp_path: Path, encoding: str) -> None:
     parsed = parse(csv_file(tmp_path, EXPERTS, encoding=encoding))
     assert [row.record.name for row in parsed.rows] == ["甲某", "乙某"]  # type: ignore[union-attr]
@@ -49,6 +51,24 @@ def test_a_stray_byte_is_named_by_its_line(tmp_path: Path, encoding: str, row: i
     assert error.code == "import.encoding"
     assert f"第 {row} 行" in str(error)
     assert "另存为" in str(error)
+
+
+def test_a_stray_null_is_dropped_with_a_warning(tmp_path: Path) -> None:
+    rows = (EXPERTS[0], ("ZJ1", "甲\0某", "示例大学", "铸造"), *LONG_ENOUGH[3:])
+    parsed = parse(csv_file(tmp_path, rows))
+    assert parsed.rows[0].record.name == "甲某"  # type: ignore[union-attr]
+    assert [(warning.row, warning.code) for warning in parsed.log.warnings] == [(2, "text.control_characters")]
+
+
+def test_brackets_and_words_at_the_start_are_no_json(tmp_path: Path) -> None:
+    parsed = parse(csv_file(tmp_path, [["[专家名册]"], ["{2026}"], *EXPERTS], encoding="utf-8"))
+    assert parsed.layout.header_row == 3
+
+
+def test_half_a_character_of_utf16_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.csv"
+    path.write_bytes(csv_text(LONG_ENOUGH).encode("utf-16-le")[:-1])
+    assert refusal(path).code == "import.encoding"
 
 
 def test_the_line_is_right_far_into_a_large_file(tmp_path: Path) -> None:
@@ -103,6 +123,14 @@ def test_the_ending_of_the_name_does_not_matter(tmp_path: Path, name: str) -> No
         (b"\xef\xbb\xbf\n<?xml version='1.0'?><Workbook/>", "import.file_is_markup"),
         (b"%PDF-1.7 ...", "import.file_not_a_table"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "import.file_not_a_table"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "import.file_not_a_table"),
+        (b'[ {"\xe5\x90\x8d": 1}]', "import.file_not_a_table"),
+        (b'{"rows": []}', "import.file_not_a_table"),
+        (b"\x1f\x8b\x08\x00", "import.file_is_archive"),
+        (b"Rar!\x1a\x07\x01", "import.file_is_archive"),
+        (b"7z\xbc\xaf\x27\x1c", "import.file_is_archive"),
+        (b"PK\x05\x06" + b"\x00" * 18, "import.file_is_archive"),
+        (bytes(range(32)) * 40, "import.file_not_a_table"),
         (b"PK\x03\x04 but nothing else", "import.workbook_broken"),
     ],
 )

@@ -5,6 +5,7 @@ import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from recommender.domain.entities import Achievement, Enterprise
@@ -33,6 +34,15 @@ def with_sheet_xml(path: Path, body: str) -> Path:
 
 def inline(reference: str, text: str) -> str:
     return f'<c r="{reference}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def hidden(path: Path, *names: str) -> Path:
+    """The same workbook with sheets hidden."""
+    book = openpyxl.load_workbook(path)
+    for name in names:
+        book[name].sheet_state = "hidden"
+    book.save(path)
+    return path
 
 
 HEADER_XML = f'<row r="1">{inline("A1", "专家编号")}{inline("B1", "姓名")}{inline("C1", "简介")}</row>'
@@ -89,6 +99,20 @@ class TestSheets:
     def test_an_unknown_sheet_is_refused_with_those_there_are(self, tmp_path: Path) -> None:
         with pytest.raises(InvalidInput, match="没有名为“三”的工作表。工作簿中有：一、二"):
             parse(xlsx_file(tmp_path, {"一": EXPERTS, "二": []}), sheet="三")
+
+    def test_hidden_sheets_are_read_only_if_asked_for(self, tmp_path: Path) -> None:
+        other = (EXPERTS[0], ("ZJ9", "丁某", "", ""))
+        book = hidden(xlsx_file(tmp_path, {"旧": other, "说明": [["说明"]], "新": EXPERTS}), "旧")
+        drafted = plan(book)
+        assert (drafted.source.sheet, drafted.notes) == ("新", ())
+        assert [row.id for row in parse(book, sheet="旧").rows] == ["ZJ9"]
+        with pytest.raises(InvalidData, match="只有隐藏的工作表“旧”带有专家的表头") as refused:
+            parse(hidden(book, "新"))
+        assert refused.value.code == "import.sheet_hidden"
+
+    def test_a_sheet_that_is_no_table_does_not_hide_another(self, tmp_path: Path) -> None:
+        wide = [[f"列{number}" for number in range(LIMITS.max_columns + 1)]]
+        assert plan(xlsx_file(tmp_path, {"矩阵": wide, "专家": EXPERTS})).source.sheet == "专家"
 
     def test_a_text_file_has_no_sheets(self, tmp_path: Path) -> None:
         with pytest.raises(InvalidInput, match="没有工作表"):
