@@ -8,8 +8,11 @@ from recommender.exchange.limits import LIMITS
 from recommender.exchange.messages import UNSAFE_CELL
 from recommender.exchange.xlsx_xml import Attributes, Handler, Malformed, PartParser, Suspicious
 
-_ESCAPE: Final = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff])_")
-"""Control characters as workbooks write them: ``_x000D_`` is the line end of Windows."""
+_ESCAPE: Final = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff]|005[Ff]|[Ff]{3}[EeFf])_")
+"""Control characters as workbooks write them: ``_x000D_`` is the line end of Windows.
+
+Text that only looks like that is written with its first sign escaped: ``_x005F_x000D_``.
+"""
 
 
 def unescaped(text: str) -> str:

@@ -15,12 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.domain.entities import Need
 from recommender.domain.errors import Conflict, InvalidData, InvalidInput
 from recommender.exchange import writing_sheet
 from recommender.exchange.files import FileFormat
 from recommender.exchange.guards import guarded_for_csv, guarded_for_workbook, looks_live, unguarded
 from recommender.exchange.writing import LongText, OutCell, OutColumn, RowLook, open_book, open_table
 from recommender.exchange.writing_sheet import MAX_CHARACTERS, column_letters
+
+from .samples import parse
 
 COLUMNS = (OutColumn(header="编号", is_text=True, is_required=True, width=16), OutColumn(header="内容", width=30))
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -305,3 +308,12 @@ class TestFiles:
     def test_text_files_are_what_spreadsheet_programs_expect(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.csv", [["00012", '甲,"乙"\n丙'], ["2", None]])
         assert path.read_bytes() == '\ufeff编号,内容\r\n00012,"甲,""乙""\n丙"\r\n2,\r\n'.encode()
+
+
+@pytest.mark.parametrize("text", ["_x000D_", "_x005F_x000D_", "_x0041_", "a_x005F_", "_x", "_x4E2D_"])
+def test_text_that_looks_like_an_escape_comes_back_through_the_import(tmp_path: Path, text: str) -> None:
+    columns = [OutColumn(header="需求编号"), OutColumn(header="需求名称")]
+    with open_table(tmp_path / "a.xlsx", columns, format=FileFormat.XLSX, name="需求") as table:
+        table.write(["XQ1", text])
+    (row,) = parse(tmp_path / "a.xlsx", "needs").rows
+    assert row.record == Need(id="XQ1", title=text)
