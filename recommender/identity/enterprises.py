@@ -14,12 +14,12 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from recommender.domain.entities import Enterprise
-from recommender.domain.identity import Proposal, Signal
+from recommender.domain.identity import Proposal
 from recommender.domain.kinds import EntityKind
 from recommender.identity.blocking import candidate_pairs, deletions
 from recommender.identity.companies import CompanyName, NameRelation, company_name
 from recommender.identity.regions import Region, leading_region
-from recommender.identity.scores import best_first, proposal, signal
+from recommender.identity.scores import Seen, best_first, proposal, seen
 from recommender.identity.text import compact
 
 _BASE: Final = -1.5
@@ -72,7 +72,7 @@ def find_enterprises(
     ordered = sorted(enterprises, key=lambda enterprise: enterprise.id)
     profiles = [_profile(enterprise, is_valid_code) for enterprise in ordered]
     wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
-    pairs = candidate_pairs(map(_keys, profiles), among=wanted)
+    pairs = candidate_pairs(profiles, _keys, among=wanted)
     found = (_compare(profiles[one], profiles[other]) for one, other in pairs)
     return best_first(item for item in found if item is not None)
 
@@ -102,8 +102,9 @@ def _keys(profile: _Profile) -> Iterator[Hashable]:
     yield "code", profile.code
     if len(profile.code) == _CODE_LENGTH:
         yield "organisation", profile.code[_ORGANISATION]
-        yield "head", profile.code[:_HEAD], profile.name.core[:1]
-        yield "tail", profile.code[_HEAD:], profile.name.core[:1]
+        # A slip in one or two places leaves one of these as it is.
+        yield "middle", profile.code[6:12], profile.name.core[:1]
+        yield "end", profile.code[12:], profile.name.core[:1]
     for name in (profile.name, *profile.former):
         yield "text", name.text
         # Places that exclude each other need not meet, and with them a brand of all China would be everywhere.
@@ -112,10 +113,6 @@ def _keys(profile: _Profile) -> Iterator[Hashable]:
             yield "core", province, shorter
     if profile.founded_on is not None:
         yield "founded", profile.founded_on, profile.name.core[:2]
-
-
-_HEAD: Final = 9
-"""Two codes that differ in one or two places next to each other agree in the first or in the last nine."""
 
 
 def _compare(one: _Profile, other: _Profile) -> Proposal | None:
@@ -129,69 +126,69 @@ def _compare(one: _Profile, other: _Profile) -> Proposal | None:
         _founded(one, other),
         _scope(one, other),
         _place(one, other),
-        signal("capital.same", 0.4) if one.capital and one.capital == other.capital else None,
+        seen("capital.same", 0.4) if one.capital and one.capital == other.capital else None,
         _industry(one, other),
     ]
     return proposal(EntityKind.ENTERPRISE, one.id, other.id, signals, base=_BASE)
 
 
-def _name(one: _Profile, other: _Profile) -> Signal:
+def _name(one: _Profile, other: _Profile) -> Seen:
     present = one.name.relation(other.name)
     if present in (NameRelation.SAME, NameRelation.FORM):
-        return signal(f"company.{present.value}", _NAME_WEIGHTS[present])
+        return seen(f"company.{present.value}", _NAME_WEIGHTS[present])
     by_former = [former.relation(other.name) for former in one.former]
     by_former += [former.relation(one.name) for former in other.former]
     if any(kind in (NameRelation.SAME, NameRelation.FORM) for kind in by_former):
-        return signal("company.former", _FORMER_WEIGHT)
-    return signal(f"company.{present.value}", _NAME_WEIGHTS[present])
+        return seen("company.former", _FORMER_WEIGHT)
+    return seen(f"company.{present.value}", _NAME_WEIGHTS[present])
 
 
-def _code(one: _Profile, other: _Profile) -> Signal | None:
+def _code(one: _Profile, other: _Profile) -> Seen | None:
     if one.code == other.code:
-        return signal("code.same", 6.0)
+        return seen("code.same", 6.0)
     if len(one.code) != _CODE_LENGTH or len(other.code) != _CODE_LENGTH:
-        return signal("code.old", 0.0)
+        return seen("code.old", 0.0)
     if one.code[_ORGANISATION] == other.code[_ORGANISATION]:
-        return signal("code.organisation", 4.0)
+        return seen("code.organisation", 4.0)
     if not (one.valid_code and other.valid_code):
         near = OSA.distance(one.code, other.code, score_cutoff=2) <= 2  # noqa: PLR2004
-        return signal("code.close", 3.0) if near else None
-    return signal("code.different", -1.5)
+        return seen("code.close", 3.0) if near else None
+    return seen("code.different", -1.5)
 
 
-def _founded(one: _Profile, other: _Profile) -> Signal | None:
+def _founded(one: _Profile, other: _Profile) -> Seen | None:
     if one.founded_on is None or other.founded_on is None:
         return None
     if one.founded_on == other.founded_on:
-        return signal("founded.same", 1.5)
-    return signal("founded.different", -1.0)
+        return seen("founded.same", 1.5)
+    return seen("founded.different", -1.0)
 
 
-def _scope(one: _Profile, other: _Profile) -> Signal | None:
+def _scope(one: _Profile, other: _Profile) -> Seen | None:
     if min(len(one.scope), len(other.scope)) < _MIN_SCOPE:
         return None
     ratio = fuzz.ratio(one.scope, other.scope)
     if ratio >= 85.0:  # noqa: PLR2004 - the steps stand in docs/identity.md
-        return signal("scope.same", 1.2)
+        return seen("scope.same", 1.2)
     if ratio >= 60.0:  # noqa: PLR2004
-        return signal("scope.similar", 0.5)
-    return signal("scope.different", -0.7) if ratio < 25.0 else None  # noqa: PLR2004
+        return seen("scope.similar", 0.5)
+    return seen("scope.different", -0.7) if ratio < 25.0 else None  # noqa: PLR2004
 
 
-def _place(one: _Profile, other: _Profile) -> Signal | None:
+def _place(one: _Profile, other: _Profile) -> Seen | None:
     if one.region.conflicts_with(other.region):
-        return signal("place.different", -1.5)
+        return seen("place.different", -1.5)
     if not one.town or not other.town:
         return None
-    return signal("place.same", 0.4) if one.town == other.town else signal("place.different", -0.4)
+    return seen("place.same", 0.4) if one.town == other.town else seen("place.different", -0.4)
 
 
-def _industry(one: _Profile, other: _Profile) -> Signal | None:
+def _industry(one: _Profile, other: _Profile) -> Seen | None:
     if not one.industry or not other.industry:
         return None
     if one.industry == other.industry:
-        return signal("industry.same", 0.3)
-    return signal("industry.different", -0.4)
+        return seen("industry.same", 0.3)
+    return seen("industry.different", -0.4)
 
 
 def former_names(enterprises: Sequence[Enterprise]) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """What experts have published, as far as it helps to tell them apart."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -14,7 +15,8 @@ MIN_TITLE_CHARS: Final = 8
 MAX_SAME_TITLES: Final = 3
 """A title that more works carry, such as that of a journal, says nothing about whose they are."""
 _NEAR_RATIO: Final = 92.0
-_END_CHARS: Final = 10
+_FAR: Final = 12
+_NEAR_END: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,22 @@ class Byline:
 class Works:
     """What one expert has published.
 
+    Tuples rather than sets: a city has sixty thousand of these in memory, and few are ever looked at.
+
     Attributes:
         achievements: ids.
         titles: forms of the titles that tell works apart: long enough, and carried by few.
         co_authors: ids of those who wrote with the expert.
     """
 
-    achievements: frozenset[str] = frozenset()
+    achievements: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
-    co_authors: frozenset[str] = frozenset()
+    co_authors: tuple[str, ...] = ()
+
+    @property
+    def title_keys(self) -> frozenset[str]:
+        """Parts of the titles; near-identical titles share one of them."""
+        return _keys_of(self.titles)
 
 
 NOTHING: Final = Works()
@@ -50,30 +59,41 @@ def works_by_expert(bylines: Iterable[Byline], expert_ids: frozenset[str] | None
     Args:
         expert_ids: those to collect for; by default everybody.
     """
-    bylines = list(bylines)
-    carried = Counter(title_form(byline.title) for byline in bylines)
+    read = [(byline, title_form(byline.title)) for byline in bylines]
+    carried = Counter(title for _, title in read)
     achievements: defaultdict[str, set[str]] = defaultdict(set)
     titles: defaultdict[str, set[str]] = defaultdict(set)
     co_authors: defaultdict[str, set[str]] = defaultdict(set)
-    for byline in bylines:
-        authors = [id for id in byline.author_ids if expert_ids is None or id in expert_ids]
-        title = title_form(byline.title) if authors else ""
-        for author in authors:
+    for byline, title in read:
+        for author in byline.author_ids:
+            if expert_ids is not None and author not in expert_ids:
+                continue
             achievements[author].add(byline.achievement_id)
             co_authors[author].update(byline.author_ids)
             if len(title) >= MIN_TITLE_CHARS and carried[title] <= MAX_SAME_TITLES:
                 titles[author].add(title)
     return {
-        author: Works(frozenset(ids), tuple(sorted(titles[author])), frozenset(co_authors[author] - {author}))
+        author: Works(
+            achievements=tuple(sorted(ids)),
+            titles=tuple(sorted(titles[author])),
+            co_authors=tuple(sorted(co_authors[author] - {author})),
+        )
         for author, ids in achievements.items()
     }
 
 
-def title_keys(works: Works) -> Iterable[str]:
-    """Beginnings and ends of the titles: near-identical titles share one of them."""
-    for title in works.titles:
-        yield "^" + title[:_END_CHARS]
-        yield "$" + title[-_END_CHARS:]
+def _keys(title: str) -> tuple[str, ...]:
+    """Texts of which two near-identical titles share one: a slip leaves at least one side, or the middle."""
+    return (
+        f"{title[:_FAR]}…{title[-_NEAR_END:]}",
+        f"{title[:_NEAR_END]}…{title[-_FAR:]}",
+        title[_NEAR_END:-_NEAR_END] if len(title) >= 2 * _FAR else title,
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _keys_of(titles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(key for title in titles for key in _keys(title))
 
 
 def n_shared_titles(mine: Works, theirs: Works) -> int:
@@ -81,12 +101,17 @@ def n_shared_titles(mine: Works, theirs: Works) -> int:
 
     A work that both are authors of counts for neither side; parts of a series are not near-identical.
     """
-    if mine.achievements & theirs.achievements:
+    if not mine.titles or not theirs.titles:
         return 0
-    return min(_n_found(mine.titles, theirs.titles), _n_found(theirs.titles, mine.titles))
+    keys = mine.title_keys & theirs.title_keys
+    if not keys or not set(mine.achievements).isdisjoint(theirs.achievements):
+        return 0
+    own = [title for title in mine.titles if not keys.isdisjoint(_keys(title))]
+    others = [title for title in theirs.titles if not keys.isdisjoint(_keys(title))]
+    return min(_n_found(own, others), _n_found(others, own))
 
 
-def _n_found(titles: tuple[str, ...], others: tuple[str, ...]) -> int:
+def _n_found(titles: Sequence[str], others: Sequence[str]) -> int:
     return sum(1 for title in titles if any(_near(title, other) for other in others))
 
 

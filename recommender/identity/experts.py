@@ -14,14 +14,14 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from recommender.domain.entities import Expert
-from recommender.domain.identity import Proposal, Signal
+from recommender.domain.identity import Proposal
 from recommender.domain.kinds import EntityKind
 from recommender.identity.blocking import candidate_pairs
 from recommender.identity.contacts import email_form, phone_form
-from recommender.identity.evidence import NOTHING, Works, n_shared_titles, title_keys
+from recommender.identity.evidence import NOTHING, Works, n_shared_titles
 from recommender.identity.persons import NameAgreement, PersonName, person_name
 from recommender.identity.regions import Region, region_of
-from recommender.identity.scores import best_first, clipped, proposal, signal
+from recommender.identity.scores import Seen, best_first, clipped, proposal, seen
 from recommender.identity.text import compact, folded
 from recommender.identity.units import Unit, UnitRegister, UnitRelation, alike, relation
 
@@ -33,6 +33,8 @@ _FEW_NAMESAKES: Final = 30
 _MIN_BIOGRAPHY: Final = 30
 _MIN_SAME_WORKS: Final = 2
 _NEAR: Final = 90.0
+_MAX_FIELDS: Final = 3.0
+"""What shared fields of research weigh at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def find_experts(
     profiles = [_profile(expert, register, works.get(expert.id, NOTHING)) for expert in ordered]
     comparison = _Comparison(profiles, register)
     wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
-    pairs = candidate_pairs((comparison.keys(profile) for profile in profiles), among=wanted)
+    pairs = candidate_pairs(profiles, comparison.keys, among=wanted)
     found = (comparison.compare(profiles[one], profiles[other]) for one, other in pairs)
     return best_first(item for item in found if item is not None)
 
@@ -97,6 +99,7 @@ class _Comparison:
     def __init__(self, profiles: Sequence[_Profile], register: UnitRegister) -> None:
         self._register = register
         self._bearers = Counter(profile.name.text for profile in profiles)
+        self._hidden_surnames = {profile.name.surname for profile in profiles if profile.name.hidden} - {""}
         self._holders = Counter(field for profile in profiles for field in profile.fields)
         self._size = max(len(profiles), _ASSUMED_SIZE)
 
@@ -113,15 +116,15 @@ class _Comparison:
             yield "name", name.text
         else:
             yield from (("name", name.text, key) for key in self._company(profile))
-        if name.surname:
-            yield from (("title", name.surname, key) for key in title_keys(profile.works))
+        if name.surname in self._hidden_surnames:
+            yield from (("title", name.surname, key) for key in profile.works.title_keys)
 
     def _company(self, profile: _Profile) -> Iterator[Hashable]:
         yield from (unit.institution for unit in profile.units)
         yield from profile.fields
         yield from profile.works.co_authors
         yield from profile.works.achievements
-        yield from title_keys(profile.works)
+        yield from profile.works.title_keys
         if len(profile.biography) >= _MIN_BIOGRAPHY:
             yield profile.biography[:_MIN_BIOGRAPHY]
 
@@ -131,65 +134,70 @@ class _Comparison:
         if agreement is NameAgreement.DIFFERENT:
             return None
         n_titles = n_shared_titles(one.works, other.works)
-        contact = bool(one.phone and one.phone == other.phone) or bool(one.email and one.email == other.email)
-        if agreement is not NameAgreement.SAME and not n_titles and not contact:
+        if agreement is not NameAgreement.SAME and not n_titles and not _same_contact(one, other):
             return None
-        signals = [
+        made = [
             self._name(agreement, one),
             *self._contacts(one, other),
             *self._unit(one, other),
-            self._fields(one, other),
             *_evidence(one, other, agreement, n_titles),
-            _biography(one, other),
-            signal("region.different", -0.7) if one.region.conflicts_with(other.region) else None,
+            *_biography(one, other),
         ]
-        return proposal(EntityKind.EXPERT, one.id, other.id, signals, base=_BASE)
+        if one.region.conflicts_with(other.region):
+            made.append(seen("region.different", -0.7))
+        if _BASE + sum(item.weight for item in made) + _MAX_FIELDS < 0.0:
+            return None
+        return proposal(EntityKind.EXPERT, one.id, other.id, (*made, self._fields(one, other)), base=_BASE)
 
-    def _name(self, agreement: NameAgreement, one: _Profile) -> Signal:
+    def _name(self, agreement: NameAgreement, one: _Profile) -> Seen:
         if agreement is NameAgreement.HIDDEN:
-            return signal("name.hidden", -0.8)
+            return seen("name.hidden", -0.8)
         if agreement is NameAgreement.SIMILAR:
-            return signal("name.similar", -0.8)
+            return seen("name.similar", -0.8)
         n = self._bearers[one.name.text]
-        return signal("name.same", clipped(1.5 - 0.5 * math.log(n), -1.5, 1.2), n=n)
+        return seen("name.same", clipped(1.5 - 0.5 * math.log(n), -1.5, 1.2), n=n)
 
-    def _contacts(self, one: _Profile, other: _Profile) -> Iterator[Signal]:
+    def _contacts(self, one: _Profile, other: _Profile) -> Iterator[Seen]:
         if one.phone and one.phone == other.phone:
-            yield signal("contact.phone", 4.0)
+            yield seen("contact.phone", 4.0)
         if one.email and one.email == other.email:
-            yield signal("contact.email", 4.5)
+            yield seen("contact.email", 4.5)
 
-    def _unit(self, one: _Profile, other: _Profile) -> Iterator[Signal]:
+    def _unit(self, one: _Profile, other: _Profile) -> Iterator[Seen]:
         related = relation(one.units, other.units)
         departments = one.department and other.department
         if related is UnitRelation.UNKNOWN:
             return
         if related is UnitRelation.DIFFERENT:
-            yield signal("organisation.different", -1.5)
+            yield seen("organisation.different", -1.5)
             return
         if related is UnitRelation.ABBREVIATED:
-            yield signal("organisation.abbreviated", 0.8)
+            yield seen("organisation.abbreviated", 0.8)
         else:
             shared = {unit.institution for unit in one.units} & {unit.institution for unit in other.units}
             name = min(shared, key=lambda institution: (self._register.size(institution), institution))
             n = self._register.size(name)
             weight = clipped(2.2 - 0.25 * math.log(n / 10), 1.0, 2.2)
-            yield signal(f"organisation.{related.value}", weight, unit=name, n=n)
+            yield seen(f"organisation.{related.value}", weight, unit=name, n=n)
         if departments and not alike(one.department, other.department):
-            yield signal("department.different", -1.0)
+            yield seen("department.different", -1.0)
 
-    def _fields(self, one: _Profile, other: _Profile) -> Signal | None:
+    def _fields(self, one: _Profile, other: _Profile) -> Seen | None:
         shared = _shared(one.fields, other.fields)
         if not shared:
             enough = min(len(one.fields), len(other.fields)) >= 2  # noqa: PLR2004
-            return signal("fields.apart", -1.2) if enough else None
+            return seen("fields.apart", -1.2) if enough else None
         rarities = sorted(
             ((math.log(self._size / self._holders[field]), field) for field in shared), reverse=True
         )
         information = sum(rarity / 2**place for place, (rarity, _) in enumerate(rarities[:3]))
         coverage = len(shared) / min(len(one.fields), len(other.fields))
-        weight = clipped(0.22 * information * (0.4 + 0.6 * coverage), 0.2, 3.0)
-        return signal("fields.shared", weight, n=len(shared), example=rarities[0][1])
+        weight = clipped(0.22 * information * (0.4 + 0.6 * coverage), 0.2, _MAX_FIELDS)
+        return seen("fields.shared", weight, n=len(shared), example=rarities[0][1])
+
+
+def _same_contact(one: _Profile, other: _Profile) -> bool:
+    return (one.phone == other.phone != "") or (one.email == other.email != "")
 
 
 def _shared(mine: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
@@ -206,24 +214,23 @@ def _near_phrases(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _MIN_PHRASE and fuzz.ratio(one, other) >= 80.0  # noqa: PLR2004
 
 
-def _evidence(one: _Profile, other: _Profile, agreement: NameAgreement, n_titles: int) -> Iterator[Signal]:
+def _evidence(one: _Profile, other: _Profile, agreement: NameAgreement, n_titles: int) -> Iterator[Seen]:
     mine, theirs = one.works, other.works
-    together = len(mine.achievements & theirs.achievements)
+    together = len(set(mine.achievements).intersection(theirs.achievements))
     if together and agreement is not NameAgreement.SAME:
-        yield signal("works.two_people", -5.0)
+        yield seen("works.two_people", -5.0)
     elif together >= _MIN_SAME_WORKS and mine.achievements == theirs.achievements:
-        yield signal("works.set", 2.5, n=together)
+        yield seen("works.set", 2.5, n=together)
     elif together:
-        yield signal("works.byline", 1.5, n=together)
+        yield seen("works.byline", 1.5, n=together)
     if n_titles:
-        yield signal("works.title", min(2.8 + 0.6 * (n_titles - 1), 4.0), n=n_titles)
-    co_authors = len((mine.co_authors & theirs.co_authors) - {one.id, other.id})
+        yield seen("works.title", min(2.8 + 0.6 * (n_titles - 1), 4.0), n=n_titles)
+    co_authors = len(set(mine.co_authors).intersection(theirs.co_authors) - {one.id, other.id})
     if co_authors and not together:
-        yield signal("works.co_authors", min(1.2 + 0.6 * (co_authors - 1), 2.4), n=co_authors)
+        yield seen("works.co_authors", min(1.2 + 0.6 * (co_authors - 1), 2.4), n=co_authors)
 
 
-def _biography(one: _Profile, other: _Profile) -> Signal | None:
-    if min(len(one.biography), len(other.biography)) < _MIN_BIOGRAPHY:
-        return None
-    alike_texts = fuzz.ratio(one.biography, other.biography, score_cutoff=_NEAR) > 0
-    return signal("biography.same", 2.0) if alike_texts else None
+def _biography(one: _Profile, other: _Profile) -> Iterator[Seen]:
+    long_enough = min(len(one.biography), len(other.biography)) >= _MIN_BIOGRAPHY
+    if long_enough and fuzz.ratio(one.biography, other.biography, score_cutoff=_NEAR) > 0:
+        yield seen("biography.same", 2.0)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from recommender.domain.entities import Platform
-from recommender.domain.identity import Proposal, Signal
+from recommender.domain.identity import Proposal
 from recommender.domain.kinds import EntityKind
 from recommender.identity.blocking import candidate_pairs, deletions
 from recommender.identity.persons import NameAgreement, PersonName, person_name
 from recommender.identity.platform_names import PlatformName, PlatformRelation, platform_name
 from recommender.identity.regions import Region, leading_region
-from recommender.identity.scores import best_first, proposal, signal
+from recommender.identity.scores import Seen, best_first, proposal, seen
 from recommender.identity.text import compact
 from recommender.identity.units import Unit, UnitRegister, UnitRelation, relation
 
@@ -68,7 +68,7 @@ def find_platforms(
     register = UnitRegister((platform.host_organisation for platform in ordered), former_units)
     profiles = [_profile(platform, register) for platform in ordered]
     wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
-    pairs = candidate_pairs(map(_keys, profiles), among=wanted)
+    pairs = candidate_pairs(profiles, _keys, among=wanted)
     found = (_compare(profiles[one], profiles[other]) for one, other in pairs)
     return best_first(item for item in found if item is not None)
 
@@ -102,56 +102,56 @@ def _compare(one: _Profile, other: _Profile) -> Proposal | None:
     if related is PlatformRelation.DIFFERENT:
         return None
     signals = [
-        signal(f"platform.{related.value}", _NAME_WEIGHTS[related]),
+        seen(f"platform.{related.value}", _NAME_WEIGHTS[related]),
         _authority(one, other),
         _host(one, other, related),
         _fields(one, other),
         _director(one, other),
-        signal("region.different", -0.7) if one.region.conflicts_with(other.region) else None,
+        seen("region.different", -0.7) if one.region.conflicts_with(other.region) else None,
     ]
     return proposal(EntityKind.PLATFORM, one.id, other.id, signals, base=_BASE)
 
 
-def _authority(one: _Profile, other: _Profile) -> Signal | None:
+def _authority(one: _Profile, other: _Profile) -> Seen | None:
     mine, theirs = one.name, other.name
     if mine.authority and theirs.authority:
         same = mine.authority == theirs.authority
-        return signal("authority.same", 0.6) if same else signal("authority.different", -2.5)
+        return seen("authority.same", 0.6) if same else seen("authority.different", -2.5)
     if mine.places and theirs.places:
         same = bool(mine.places & theirs.places)
-        return signal("authority.same", 0.6) if same else signal("authority.different", -2.0)
+        return seen("authority.same", 0.6) if same else seen("authority.different", -2.0)
     if (mine.authority and theirs.places) or (mine.places and theirs.authority):
-        return signal("authority.different", -2.4)
+        return seen("authority.different", -2.4)
     if one.level and other.level and one.level != other.level:
-        return signal("authority.different", -1.0)
+        return seen("authority.different", -1.0)
     return None
 
 
-def _host(one: _Profile, other: _Profile, related: PlatformRelation) -> Signal | None:
+def _host(one: _Profile, other: _Profile, related: PlatformRelation) -> Seen | None:
     kind = relation(one.hosts, other.hosts)
     if kind is UnitRelation.UNKNOWN:
         return None
     if kind is UnitRelation.DIFFERENT and related is PlatformRelation.GENERIC:
-        return signal("host.different", _HOST_OF_GENERIC)
+        return seen("host.different", _HOST_OF_GENERIC)
     weight = _HOST_WEIGHTS[kind]
     if kind in (UnitRelation.DIFFERENT, UnitRelation.ABBREVIATED):
-        return signal(f"host.{kind.value}", weight)
+        return seen(f"host.{kind.value}", weight)
     shared = {unit.institution for unit in one.hosts} & {unit.institution for unit in other.hosts}
-    return signal("host.same", weight, unit=min(shared))
+    return seen("host.same", weight, unit=min(shared))
 
 
-def _fields(one: _Profile, other: _Profile) -> Signal | None:
+def _fields(one: _Profile, other: _Profile) -> Seen | None:
     shared = one.fields & other.fields
     if not shared:
         return None
     coverage = len(shared) / min(len(one.fields), len(other.fields))
-    return signal("fields.shared", 0.4 + 0.6 * coverage, n=len(shared), example=min(shared))
+    return seen("fields.shared", 0.4 + 0.6 * coverage, n=len(shared), example=min(shared))
 
 
-def _director(one: _Profile, other: _Profile) -> Signal | None:
+def _director(one: _Profile, other: _Profile) -> Seen | None:
     if not one.director.text or not other.director.text:
         return None
     agreement = one.director.agreement(other.director)
     if agreement is NameAgreement.SAME:
-        return signal("director.same", 1.0)
-    return signal("director.different", -0.4) if agreement is NameAgreement.DIFFERENT else None
+        return seen("director.same", 1.0)
+    return seen("director.different", -0.4) if agreement is NameAgreement.DIFFERENT else None
