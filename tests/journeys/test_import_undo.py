@@ -145,7 +145,7 @@ def apply_and_undo(
 
 @settings(
     deadline=None,
-    max_examples=20,
+    max_examples=30,
     phases=set(Phase) - {Phase.explain},
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
