@@ -23,6 +23,7 @@ from recommender.services.library import LibraryService
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.readiness import ReadinessService
 from recommender.services.templates import TemplateService
+from recommender.services.world import WorldService
 from recommender.settings import Settings
 from recommender.store.database import Database
 
@@ -154,6 +155,11 @@ class Application:
                 self.match_config,
             )
         )
+
+    @cached_property
+    def world(self) -> WorldService:
+        """Writing synthetic cities."""
+        return WorldService(self.settings.data_dir / "world")
 
     @cached_property
     def readiness(self) -> ReadinessService:

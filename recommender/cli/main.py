@@ -9,7 +9,7 @@ from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from recommender.bootstrap import Application
-from recommender.cli import demo, evaluation, exporting, importing, index, matching, system, templates
+from recommender.cli import demo, evaluation, exporting, importing, index, matching, system, templates, world
 from recommender.cli import messages as zh
 from recommender.cli.localised import ZhCommand, ZhGroup, usage_sentence
 from recommender.cli.output import notice
@@ -49,6 +49,7 @@ def build_app() -> typer.Typer:
     app.add_typer(measuring, name="evaluate")
     app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(system.serve)
     app.command("doctor", help=zh.DOCTOR_HELP, cls=ZhCommand)(system.doctor)
+    app.command("world", help=zh.WORLD_HELP, cls=ZhCommand)(world.world)
     app.command("demo", help=zh.DEMO_HELP, cls=ZhCommand)(demo.demo)
     return app
 

@@ -1,0 +1,1 @@
+"""A synthetic city of any size: enterprises, needs, experts, platforms and achievements with known relevance."""
