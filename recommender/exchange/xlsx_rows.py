@@ -141,42 +141,49 @@ class _RowCollector:
         self._has_formula = True
 
     def _finish_cell(self) -> None:
-        text = self.text.take()
-        value = self._value(text) if self._has_value else ""
+        parts = self.text.parts
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
+        value: Cell = ""
+        if self._has_value:
+            value = self._shared(text) if self._type == "s" else self._own_value(text)
         if self._has_formula and value == "" and not (self._has_value and self._type == "str"):
             # Programs write formulas without result; Excel always saves it, be it empty text.
             value = CellProblem.UNCACHED_FORMULA
         self._has_value = self._has_formula = False
         if value == "":
             return
-        if self._column > LIMITS.max_columns:
-            raise InvalidData(
-                "import.too_many_columns",
-                row=f"{self._row:,}",
-                column=f"{self._column:,}",
-                maximum=f"{LIMITS.max_columns:,}",
-            )
-        cells = self._cells
-        if len(cells) < self._column - 1:
-            cells.extend([""] * (self._column - 1 - len(cells)))
+        cells, column = self._cells, self._column
+        if column > LIMITS.max_columns:
+            raise _too_wide(self._row, column)
+        n_missing = column - 1 - len(cells)
+        if n_missing:
+            cells.extend([""] * n_missing)
         cells.append(value)
 
-    def _value(self, text: str) -> Cell:
+    def _shared(self, text: str) -> str:
+        position = int(text)
+        table = self._strings.table
+        return table[position] if 0 <= position < len(table) else self._strings.load(position)
+
+    def _own_value(self, text: str) -> Cell:
         kind = self._type
-        if kind == "s":
-            position = int(text)
-            table = self._strings.table
-            return table[position] if 0 <= position < len(table) else self._strings.load(position)
         if kind in ("inlineStr", "str"):
             return unescaped(text)
         text = text.strip()
         if text == "":
             return ""
-        if kind == "n":
-            number = _number(text)
-            is_moment = self._style in self._book.date_styles
-            return _moment(number, from_1904=self._book.from_1904) if is_moment else number
-        return _rare_value(kind, text)
+        if kind != "n":
+            return _rare_value(kind, text)
+        number = _number(text)
+        is_moment = self._style in self._book.date_styles
+        return _moment(number, from_1904=self._book.from_1904) if is_moment else number
+
+
+def _too_wide(row: int, column: int) -> InvalidData:
+    return InvalidData(
+        "import.too_many_columns", row=f"{row:,}", column=f"{column:,}", maximum=f"{LIMITS.max_columns:,}"
+    )
 
 
 def _number(text: str) -> int | float | str:
