@@ -10,10 +10,10 @@ MODEL_WORK ?= var/model
 DEV_SETS ?= $(SHARED)/data/eval/ccf-dev $(SHARED)/data/eval/finding-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench quality model clean
+.PHONY: help demo serve test lint bench bench-city quality model clean
 
 help: ## 列出全部命令
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "找不到 $(PYTHON)。请安装 Python 3.11，或用 make PYTHON=路径 指定。"; exit 1; }
@@ -48,6 +48,9 @@ lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
 
 bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟
 	@$(BIN)/python -m tests.benchmarks.real_kit --data $(REAL_KIT)
+
+bench-city: $(VENV)/.installed-dev ## 生成合成城市并导入 SQLite 与 PostgreSQL，度量时间与内存
+	@$(BIN)/python -m tests.benchmarks.city
 
 quality: $(VENV)/.installed-dev ## 在测试集上度量匹配质量，更新 docs/evaluation.md 的表
 	@$(BIN)/python -m tests.benchmarks.quality $(addprefix --dataset ,$(DEV_SETS))
