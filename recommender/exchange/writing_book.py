@@ -1,8 +1,8 @@
 """A workbook, written one worksheet after the other, straight to the disk.
 
-Written without a library: five times as fast, in the memory of a few rows, and with nothing in it that could
-write a formula or a link (``docs/decisions/0010-written-files.md`` has the figures). The same rows give the same
-bytes.
+Written without a library: three to five times as fast, in the memory of a few rows, and with nothing in it that
+could write a formula or a link (``docs/decisions/0010-written-files.md`` has the figures). The same rows give the
+same bytes.
 """
 
 import re
