@@ -17,10 +17,12 @@ from recommender.matching.serving import IndexServer
 from recommender.services.batches import BatchService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
+from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
 from recommender.services.library import LibraryService
 from recommender.services.matching import MatchLimits, MatchService
+from recommender.services.merges import MergeService
 from recommender.services.readiness import ReadinessService
 from recommender.services.templates import TemplateService
 from recommender.services.world import WorldService
@@ -123,12 +125,24 @@ class Application:
     @cached_property
     def imports(self) -> ImportService:
         """Import use-cases."""
-        return ImportService(self.database, now, generations=self.generations.generations)
+        return ImportService(
+            self.database, now, generations=self.generations.generations, suspects=LibrarySuspects
+        )
 
     @cached_property
     def batches(self) -> BatchService:
         """What was imported, and taking it back."""
         return BatchService(self.database, now, self.generations.generations)
+
+    @cached_property
+    def duplicates(self) -> DuplicateService:
+        """Finding records that are probably one, and deciding on them."""
+        return DuplicateService(self.database, now)
+
+    @cached_property
+    def merges(self) -> MergeService:
+        """Making one record of two, and taking that back."""
+        return MergeService(self.database, now)
 
     @cached_property
     def exports(self) -> ExportService:

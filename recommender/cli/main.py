@@ -9,7 +9,18 @@ from typer._click.exceptions import ClickException
 from typer.main import get_command
 
 from recommender.bootstrap import Application
-from recommender.cli import demo, evaluation, exporting, importing, index, matching, system, templates, world
+from recommender.cli import (
+    demo,
+    duplicates,
+    evaluation,
+    exporting,
+    importing,
+    index,
+    matching,
+    system,
+    templates,
+    world,
+)
 from recommender.cli import messages as zh
 from recommender.cli.localised import ZhCommand, ZhGroup, usage_sentence
 from recommender.cli.output import notice
@@ -35,6 +46,14 @@ def build_app() -> typer.Typer:
     app.add_typer(imports, name="import")
     app.command("export", help=zh.EXPORT_HELP, cls=ZhCommand)(exporting.export)
     app.command("template", help=zh.TEMPLATE_HELP, cls=ZhCommand)(templates.template)
+    pairs = typer.Typer(help=zh.DUPLICATES_HELP, cls=ZhGroup, no_args_is_help=True)
+    pairs.command("find", help=zh.DUPLICATES_FIND_HELP, cls=ZhCommand)(duplicates.find)
+    pairs.command("list", help=zh.DUPLICATES_LIST_HELP, cls=ZhCommand)(duplicates.list_pairs)
+    pairs.command("merge", help=zh.DUPLICATES_MERGE_HELP, cls=ZhCommand)(duplicates.merge)
+    pairs.command("reject", help=zh.DUPLICATES_REJECT_HELP, cls=ZhCommand)(duplicates.reject)
+    pairs.command("undo", help=zh.DUPLICATES_UNDO_HELP, cls=ZhCommand)(duplicates.undo)
+    pairs.command("history", help=zh.DUPLICATES_HISTORY_HELP, cls=ZhCommand)(duplicates.history)
+    app.add_typer(pairs, name="duplicates")
     generations = typer.Typer(help=zh.INDEX_HELP, cls=ZhGroup, no_args_is_help=True)
     generations.command("build", help=zh.BUILD_HELP, cls=ZhCommand)(index.build)
     generations.command("list", help=zh.LIST_HELP, cls=ZhCommand)(index.list_generations)

@@ -11,6 +11,10 @@ MERGEABLE_KINDS: Final = (EntityKind.ENTERPRISE, EntityKind.EXPERT, EntityKind.P
 """Kinds whose records are compared and merged, in the order in which they are listed."""
 
 
+STATED: Final = "另填"
+"""Instead of an id: the value of a field was stated by a person."""
+
+
 class ProposalState(StrEnum):
     """What a person said about a pair."""
 
@@ -93,7 +97,8 @@ class Merge:
 
     Attributes:
         score, signals: of the proposal it followed, ``None`` and empty where there was none.
-        chosen: values that a person set instead of what the rules gave, field by field, as text.
+        chosen: fields that a person decided instead of the rules, each with the id of the record whose value was
+            taken, or :data:`STATED` where another one was stated.
     """
 
     id: str

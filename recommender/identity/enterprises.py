@@ -5,7 +5,7 @@ found are records under an old registration number or a mistyped code, under a f
 spelling of the name. Weights are log odds; docs/identity.md has them in one table with the reasons.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -191,16 +191,20 @@ def _industry(one: _Profile, other: _Profile) -> Seen | None:
     return seen("industry.different", -0.4)
 
 
-def former_names(enterprises: Sequence[Enterprise]) -> dict[str, str]:
+def former_names(names: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
     """Core of each former name to the core of the present one, as far as it is clear.
 
     Units of experts and hosts of platforms are often named as they were years ago.
+
+    Args:
+        names: of each enterprise its name and its former names.
     """
+    read = [(company_name(name), former) for name, former in names]
+    present = {name.core for name, _ in read}
     found: dict[str, str] = {}
-    present = {company_name(enterprise.name).core for enterprise in enterprises}
-    for enterprise in sorted(enterprises, key=lambda item: item.id):
-        name = company_name(enterprise.name)
-        for former in map(company_name, (*enterprise.former_names, *name.former)):
-            if former.core and former.core not in present:
-                found.setdefault(former.core, name.core)
+    for name, former in read:
+        for was in map(company_name, (*former, *name.former)):
+            if was.core and was.core not in present:
+                # Of several that were called so, the same one whatever the order they come in.
+                found[was.core] = min(name.core, found.get(was.core, name.core))
     return found

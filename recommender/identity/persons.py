@@ -8,27 +8,9 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from recommender.domain.masking import COMPOUND_SURNAMES
 from recommender.identity.text import compact, folded
 
-_COMPOUND: Final = frozenset(
-    {
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "宇文",
-        "长孙",
-        "司徒",
-        "夏侯",
-    }
-    | {"端木", "独孤", "南宫", "轩辕", "呼延", "钟离"}
-)
 _SURNAMES: Final = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任"
     "姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
@@ -99,7 +81,7 @@ def person_name(name: str) -> PersonName:
     if not _CJK.search(plain):
         return PersonName(" ".join(sorted(_LATIN.findall(plain))), "", hidden=False)
     plain = _TITLE.sub("", re.sub(r"[\s·•．.,，、]+", "", plain))
-    surname = plain[:2] if plain[:2] in _COMPOUND else plain[:1]
+    surname = plain[:2] if plain[:2] in COMPOUND_SURNAMES else plain[:1]
     hidden = bool(_HIDDEN.search(plain[len(surname) :])) or plain == surname
     text = plain if hidden else compact(plain)
     return PersonName(text, surname, hidden)
@@ -111,4 +93,4 @@ def looks_like_names(text: str) -> bool:
     >>> looks_like_names("王敬东"), looks_like_names("新疆")
     (True, False)
     """
-    return len(text) >= 2 and (text[0] in _SURNAMES or text[:2] in _COMPOUND)  # noqa: PLR2004
+    return len(text) >= 2 and (text[0] in _SURNAMES or text[:2] in COMPOUND_SURNAMES)  # noqa: PLR2004

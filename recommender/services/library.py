@@ -13,13 +13,15 @@ class LibraryService:
         self._database = database
 
     def get(self, kind: EntityKind, entity_id: str) -> Entity:
-        """One entity.
+        """One entity; an id that was merged away gives the record that took it over.
 
         Raises:
             NotFound: no entity of that kind has the id.
         """
         with self._database.read() as unit:
             entity = unit.of(kind).get(entity_id)
+            if entity is None and (present := unit.identity.resolve(kind, [entity_id])):
+                entity = unit.of(kind).get(present[entity_id])
         if entity is None:
             raise NotFound("entity.not_found", kind=KIND_LABELS[kind], id=entity_id)
         return entity

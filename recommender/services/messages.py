@@ -14,3 +14,21 @@ UNDONE: Final = (
 )
 DEPENDENTS: Final = "{label} {n:,} 条"
 DEPENDENT_BATCHES: Final = "（来自批次 {batches}）"
+
+FIND_STAGE: Final = "比较{kind}"
+CHANGED_ROW: Final = "{table}“{id}”"
+CHANGED_MORE: Final = "{shown} 等 {n:,} 处"
+MERGE_TABLES: Final[dict[str, str]] = {
+    "enterprise": "企业",
+    "need": "需求",
+    "expert": "专家",
+    "platform": "创新平台",
+    "achievement": "成果",
+    "achievement_author": "成果的完成人",
+    "achievement_platform": "成果与平台的关系",
+    "enterprise_fact": "年度数据",
+    "match_run": "匹配批次",
+    "suggestion": "推荐",
+    "duplicate_proposal": "疑似重复",
+    "merged_id": "已并入的编号",
+}

@@ -10,6 +10,8 @@ from recommender.store import mapping
 from recommender.store.audit import AuditRepository
 from recommender.store.batches import BatchRepository
 from recommender.store.column_mappings import ColumnMappingRepository
+from recommender.store.duplicates import DuplicateRepository
+from recommender.store.identity import IdentityRepository
 from recommender.store.repositories import (
     AchievementRepository,
     EnterpriseRepository,
@@ -37,6 +39,8 @@ class UnitOfWork:
         self.audit = AuditRepository(connection, writable=writable)
         self.batches = BatchRepository(connection, writable=writable)
         self.column_mappings = ColumnMappingRepository(connection, writable=writable)
+        self.duplicates = DuplicateRepository(connection, writable=writable)
+        self.identity = IdentityRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,
             EntityKind.NEED: self.needs,
