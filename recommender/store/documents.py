@@ -21,9 +21,9 @@ _Decode = Callable[[Any], Any]
 def to_document(record: Record) -> dict[str, Any]:
     """Every field that is not at its default, as JSON knows values."""
     return {
-        field.name: _encoded(value)
-        for field in fields(record)
-        if (value := getattr(record, field.name)) != field.default
+        name: value if value.__class__ is str else _encoded(value)
+        for name, default in _DEFAULTS[type(record)]
+        if (value := getattr(record, name)) != default
     }
 
 
@@ -74,4 +74,8 @@ def _same(value: Any) -> Any:
 
 _DECODERS: Final[dict[type[Any], dict[str, _Decode]]] = {
     record_type: _decoders(record_type) for record_type in RECORD_TYPES
+}
+_DEFAULTS: Final[dict[type[Any], tuple[tuple[str, Any], ...]]] = {
+    record_type: tuple((field.name, field.default) for field in fields(record_type))
+    for record_type in RECORD_TYPES
 }

@@ -412,12 +412,10 @@ class ImportBatchRow(Base):
 class ImportChangeRow(Base):
     """What a batch did to one record: the fingerprint it left, and what stood there before, if anything.
 
-    A city's first load writes a row for every record. So the key is a number and a code, kept in the order of
-    the key itself, and a new record costs nothing but them and its fingerprint.
+    A city's first load writes a row for every record, so a new one costs no more than its key and fingerprint.
     """
 
     __tablename__ = "import_change"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     batch_number: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"),

@@ -67,7 +67,6 @@ def _create_import_change() -> None:
             name=op.f("fk_import_change_batch_number_import_batch"),
             ondelete="CASCADE",
         ),
-        sqlite_with_rowid=False,
     )
 
 
