@@ -3,8 +3,11 @@
 import re
 from typing import Final
 
-_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-"""What XML forbids or changes (it reads a carriage return as a line feed), and what only looks like an escape."""
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{1,8}_)")
+"""What XML forbids or changes (it reads a carriage return as a line feed), and what only looks like an escape.
+
+Escapes have four digits; LibreOffice takes fewer for one as well.
+"""
 
 
 def xml_text(text: str) -> str:

@@ -102,3 +102,10 @@ def test_wrong_commands_write_nothing(
     assert (result.code, result.out) == (2, "")
     assert sentence in result.err
     assert list(folder.iterdir()) == []
+
+
+def test_it_explains_itself_in_chinese(cli: Cli) -> None:
+    result = cli("export", "--help")
+    assert result.code == 0
+    assert "用法：matchmaker export" in result.out
+    assert not [word for word in ("Usage", "Options", "[default", "[required") if word in result.out]

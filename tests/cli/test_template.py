@@ -64,3 +64,10 @@ def test_wrong_commands(cli: Cli, folder: Path, arguments: tuple[str, ...], code
     assert sentence in result.err
     assert (folder / "there.xlsx").read_bytes() == b"old"
     assert len(list(folder.iterdir())) == 1
+
+
+def test_it_explains_itself_in_chinese(cli: Cli) -> None:
+    result = cli("template", "--help")
+    assert result.code == 0
+    assert "用法：matchmaker template" in result.out
+    assert not [word for word in ("Usage", "Options", "[default", "[required") if word in result.out]

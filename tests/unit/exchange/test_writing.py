@@ -310,7 +310,7 @@ class TestFiles:
         assert path.read_bytes() == '\ufeff编号,内容\r\n00012,"甲,""乙""\n丙"\r\n2,\r\n'.encode()
 
 
-@pytest.mark.parametrize("text", ["_x000D_", "_x005F_x000D_", "_x0041_", "a_x005F_", "_x", "_x4E2D_"])
+@pytest.mark.parametrize("text", ["_x000D_", "_x005F_x000D_", "_x0041_", "a_x005F_", "_x", "_x4E2D_", "_xa_"])
 def test_text_that_looks_like_an_escape_comes_back_through_the_import(tmp_path: Path, text: str) -> None:
     columns = [OutColumn(header="需求编号"), OutColumn(header="需求名称")]
     with open_table(tmp_path / "a.xlsx", columns, format=FileFormat.XLSX, name="需求") as table:
