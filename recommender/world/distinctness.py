@@ -1,5 +1,6 @@
 """How different the texts of a city are: equal ones, and ones that differ by a few characters only."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Final
 _GRAM: Final = 4
 NEAR: Final = 0.8
 """Share of character sequences in common from which on two texts count as nearly the same."""
+_ROUNDING: Final = 1e-9
 _MAX_SHARED_BY: Final = 400
 """Sequences that more texts hold say nothing about which two are alike."""
 
@@ -44,9 +46,7 @@ def _candidates(grams: Sequence[frozenset[str]]) -> Iterator[tuple[frozenset[str
     for mine in grams:
         for gram in mine:
             counts[gram] += 1
-    prefixes = [
-        sorted(mine, key=lambda gram: (counts[gram], gram))[: int((1 - NEAR) * len(mine)) + 1] for mine in grams
-    ]
+    prefixes = [sorted(mine, key=lambda gram: (counts[gram], gram))[: _prefix(len(mine))] for mine in grams]
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for number, prefix in enumerate(prefixes):
         for gram in prefix:
@@ -54,6 +54,11 @@ def _candidates(grams: Sequence[frozenset[str]]) -> Iterator[tuple[frozenset[str
     for number, (mine, prefix) in enumerate(zip(grams, prefixes, strict=True)):
         found = {other for gram in prefix if len(holders[gram]) <= _MAX_SHARED_BY for other in holders[gram]}
         yield mine, found - {number}
+
+
+def _prefix(n_grams: int) -> int:
+    """So many of the rarest grams are not all missing in a text that is nearly the same."""
+    return n_grams - math.ceil(NEAR * n_grams - _ROUNDING) + 1
 
 
 def _grams(text: str) -> frozenset[str]:
