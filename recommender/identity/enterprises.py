@@ -107,7 +107,8 @@ def _keys(profile: _Profile) -> Iterator[Hashable]:
         yield "end", profile.code[12:], profile.name.core[:1]
     for name in (profile.name, *profile.former):
         yield "text", name.text
-        # Places that exclude each other need not meet, and with them a brand of all China would be everywhere.
+        yield "core", name.core
+        # Slips are looked for within a province: across all China too many names differ by one character.
         province = name.region.province or profile.region.province
         for shorter in deletions(name.core):
             yield "core", province, shorter

@@ -233,4 +233,4 @@ def _evidence(one: _Profile, other: _Profile, agreement: NameAgreement, n_titles
 def _biography(one: _Profile, other: _Profile) -> Iterator[Seen]:
     long_enough = min(len(one.biography), len(other.biography)) >= _MIN_BIOGRAPHY
     if long_enough and fuzz.ratio(one.biography, other.biography, score_cutoff=_NEAR) > 0:
-        yield seen("biography.same", 2.0)
+        yield seen("biography.same", 3.0)

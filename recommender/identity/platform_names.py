@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from recommender.identity.companies import differs_in_marker
 from recommender.identity.persons import looks_like_names
-from recommender.identity.regions import places_in
+from recommender.identity.regions import places_in, region_of
 from recommender.identity.text import compact
 
 _TYPES: Final = re.compile(
@@ -19,7 +19,9 @@ _TYPES: Final = re.compile(
     r"|(?P<centre>(?:工程)?(?:技术)?(?:研究|创新|研发)中心|工程(?:技术)?中心|研究与开发中心)"
     r"|(?P<collaborative>(?:2011)?协同创新中心)"
     r"|(?P<enterprise>企业技术中心)"
-    r"|(?P<workstation>(?:企业)?(?:院士|博士后(?:科研)?|研究生|专家)(?:科研)?工作站)"
+    r"|(?P<academicians>(?:企业)?(?:院士|专家)(?:科研)?工作站)"
+    r"|(?P<postdocs>(?:企业)?博士后(?:科研)?工作站)"
+    r"|(?P<graduates>(?:企业)?研究生工作站)"
     r"|(?P<institute>(?:产业(?:技术)?)?研究(?:总)?院|研究所)"
     r"|(?P<testing>(?:质量)?(?:监督)?检(?:验|测)(?:检测)?(?:中心|平台)|公共服务平台|中试(?:基地|平台)|测试中心)"
     r"|(?P<base>(?:试验|实验|示范|培育)?基地|(?:科学)?观测(?:研究)?站|野外(?:科学)?(?:观测)?(?:研究)?站)"
@@ -134,9 +136,11 @@ def platform_name(name: str) -> PlatformName:
     frozenset({'北京'})
     """
     text = compact(name)
-    rest, kind = _without_type(text)
+    rest, kind, behind = _without_type(text)
     rest, authority = _without_authority(rest)
     places, rest = places_in(_SCHOOLS.sub("", rest))
+    if region_of(behind).known:
+        places |= places_in(behind)[0]
     subject = _LEVEL.sub("", rest)
     tail = subject
     while (shorter := _OWNER.sub("", tail)) != tail:
@@ -144,14 +148,14 @@ def platform_name(name: str) -> PlatformName:
     return PlatformName(text, subject, tail, kind, authority, places)
 
 
-def _without_type(text: str) -> tuple[str, str]:
-    """The name before its last type, and the group of that type."""
+def _without_type(text: str) -> tuple[str, str, str]:
+    """The name before its last type, the group of that type, and what stands behind it."""
     found = list(_TYPES.finditer(text))
     if not found:
-        return text, ""
+        return text, "", ""
     last = found[-1]
     rest = text[: last.start()].removesuffix("重点").removesuffix("工程技术").removesuffix("联合")
-    return rest, str(last.lastgroup)
+    return rest, str(last.lastgroup), text[last.end() :]
 
 
 def _without_authority(rest: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from recommender.identity.blocking import candidate_pairs, deletions
 from recommender.identity.persons import NameAgreement, PersonName, person_name
 from recommender.identity.platform_names import PlatformName, PlatformRelation, platform_name
 from recommender.identity.regions import Region, leading_region
-from recommender.identity.scores import Seen, best_first, proposal, seen
+from recommender.identity.scores import Seen, best_first, clipped, proposal, seen
 from recommender.identity.text import compact
 from recommender.identity.units import Unit, UnitRegister, UnitRelation, relation
 
@@ -102,7 +102,7 @@ def _compare(one: _Profile, other: _Profile) -> Proposal | None:
     if related is PlatformRelation.DIFFERENT:
         return None
     signals = [
-        seen(f"platform.{related.value}", _NAME_WEIGHTS[related]),
+        _name(one, other, related),
         _authority(one, other),
         _host(one, other, related),
         _fields(one, other),
@@ -110,6 +110,14 @@ def _compare(one: _Profile, other: _Profile) -> Proposal | None:
         seen("region.different", -0.7) if one.region.conflicts_with(other.region) else None,
     ]
     return proposal(EntityKind.PLATFORM, one.id, other.id, signals, base=_BASE)
+
+
+def _name(one: _Profile, other: _Profile, related: PlatformRelation) -> Seen:
+    weight = _NAME_WEIGHTS[related]
+    if related is PlatformRelation.CLOSE:
+        # One character in thirteen is a slip; in six it may be another subject.
+        weight += clipped(0.2 * (min(len(one.name.subject), len(other.name.subject)) - 6), 0.0, 1.0)
+    return seen(f"platform.{related.value}", weight)
 
 
 def _authority(one: _Profile, other: _Profile) -> Seen | None:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from recommender.identity.companies import company_name
 from recommender.identity.persons import looks_like_names
 from recommender.identity.regions import leading_region
-from recommender.identity.text import compact, folded
+from recommender.identity.text import compact, folded, lettered
 
 _ABBREVIATIONS: Final[dict[str, str]] = {
     "中科院": "中国科学院",
@@ -95,7 +95,7 @@ _COMMON: Final = re.compile(
     r"|科技|科学技术|科学|技术|理工|电子|交通|航空|航天|海洋|水产|财经|经济|贸易|商业|工商|外国语|政法|民族|体育|艺术|音乐|美术|传媒|石油|矿业|地质|邮电"
     r"|电力|水利|建筑|轻工|纺织|化工|职业|高等|专科|应用|综合|儿童|妇幼|保健|肿瘤|口腔|附属|总|分|测绘|信息|气象|环境|社会|管理|服务|研究|发展|推广|与|和|及)+"
 )
-_DEBRIS: Final = re.compile(r"^[0-9丨]+|^.*(?:课题组|项目组|作者单位|通讯作者|工作单位)(?=.{4,})")
+_DEBRIS: Final = re.compile(r"^[0-9丨)]+|^.*(?:课题组|项目组|作者单位|通讯作者|工作单位)(?=.{4,})")
 _ADMINISTRATION: Final = re.compile(r"[\u3400-\u9fff]{2,3}?(?:省|市|(?:壮族|回族|维吾尔)?自治区)")
 _MIN_CHARS: Final = 4
 
@@ -145,14 +145,15 @@ def read_units(text: str) -> tuple[Unit, ...]:
 
 
 def _unit(text: str) -> Unit | None:
-    whole = _without_debris(text)
-    if not whole:
+    plain = _without_debris(text)
+    if not plain:
         return None
-    whole = _in_full(whole)
-    if _COMPANY.match(whole):
-        name = company_name(whole)
-        return Unit(name.core + ("集团" if name.is_group else ""), name.part) if name.core else Unit(whole)
-    whole = _without_place(whole)
+    if _COMPANY.match(plain):
+        name = company_name(plain)
+        return (
+            Unit(name.core + ("集团" if name.is_group else ""), name.part) if name.core else Unit(compact(plain))
+        )
+    whole = _without_place(_in_full(compact(plain)))
     found = _HEAD.match(whole)
     if found is None:
         return Unit(whole)
@@ -179,10 +180,10 @@ def _campus_or_department(institution: str, rest: str) -> Unit:
 
 
 def _without_debris(text: str) -> str:
-    """What follows an unclosed bracket, else everything, compact: papers' bylines leave names in front."""
+    """What follows an unclosed bracket, else everything: papers' bylines leave names of persons in front."""
     if text.count("(") > text.count(")"):
         text = text.rpartition("(")[2]
-    return _DEBRIS.sub("", compact(text))
+    return _DEBRIS.sub("", lettered(text))
 
 
 def _without_place(name: str) -> str:
