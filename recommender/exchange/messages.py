@@ -116,6 +116,12 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "保留正确的一行，删除其余；这些行都没有导入。",
     ),
     "duplicate.identical": ("编号“{id}”与第 {first} 行完全相同，只取一次。", "可以删除重复的行。"),
+    "id.merged": ("编号“{old}”已并入“{id}”，这一行按“{id}”处理。", "请在文件中改用现在的编号。"),
+    "id.merged_beside": (
+        "编号“{old}”已并入“{id}”，文件中另有“{id}”一行，这一行没有导入。",
+        "如有更新，请写在“{id}”那一行。",
+    ),
+    "reference.merged": ("“{column}”中的编号 {old} 已并入 {new}，按后者处理。", "请在文件中改用现在的编号。"),
     "reference.unknown": (
         "“{column}”中的编号 {ids} 在库中没有。",
         "先导入{label}（matchmaker import {kind} 文件），或改正编号。",

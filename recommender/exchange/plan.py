@@ -155,7 +155,9 @@ def _single_rows(rows: Sequence[ParsedRow], log: IssueLog) -> tuple[list[ParsedR
             by_id[row.id].append(row)
     single: list[ParsedRow] = []
     n_duplicates = 0
-    for id_, same in by_id.items():
+    for id_, given in by_id.items():
+        same = _own_rows(given, log)
+        n_duplicates += len(given) - len(same)
         first = same[0]
         if any(row.record != first.record or row.present != first.present for row in same):
             numbers = "、".join(str(row.row) for row in same)
@@ -167,6 +169,21 @@ def _single_rows(rows: Sequence[ParsedRow], log: IssueLog) -> tuple[list[ParsedR
             for row in same[1:]:
                 log.warn(row.row, "", "duplicate.identical", id=id_, first=first.row)
     return single, n_duplicates
+
+
+def _own_rows(same: list[ParsedRow], log: IssueLog) -> list[ParsedRow]:
+    """Rows of one id without those under ids that were merged into it, unless there are no others.
+
+    A file from before the merge has both; then each goes on saying what it said, and the record's own row counts.
+    """
+    if not any(row.old_id for row in same):
+        return same
+    own = [row for row in same if not row.old_id]
+    code = "id.merged_beside" if own else "id.merged"
+    for row in same:
+        if row.old_id:
+            log.warn(row.row, "", code, old=row.old_id, id=row.id)
+    return own or same
 
 
 def _with_known_references(

@@ -101,11 +101,13 @@ def _first_rows(parsed: ParsedFile, plan: ImportPlan) -> tuple[PreviewRow, ...]:
     ids = {row.id for row in first}
     changed = {change.record.id: change.record for change in plan.changed if change.record.id in ids}
     new = {record.id for record in plan.new if record.id in ids}
+    own = {row.id for row in parsed.rows if row.id in ids and not row.old_id}
     seen: set[str] = set()
     shown = []
     for row in first:
-        state = _state(row, parsed, new, changed, seen)
-        if row.id is not None:
+        is_beside = bool(row.old_id) and row.id in own
+        state = RowState.DUPLICATE if is_beside else _state(row, parsed, new, changed, seen)
+        if row.id is not None and not is_beside:
             seen.add(row.id)
         record = changed.get(row.id or "", row.record) if state is RowState.CHANGED else row.record
         shown.append(PreviewRow(row.row, row.id or "", state, _cells(record, parsed)))

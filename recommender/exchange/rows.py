@@ -25,12 +25,14 @@ class ParsedRow:
         id: its id, where the key columns could be read.
         record: the record, ``None`` where the row has errors.
         present: fields the row speaks about; the others keep what is stored.
+        old_id: the id that the file gives, where that was merged into ``id``.
     """
 
     row: int
     id: str | None
     record: Record | None
     present: frozenset[str]
+    old_id: str = ""
 
 
 class _Column:

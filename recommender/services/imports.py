@@ -15,6 +15,7 @@ from recommender.exchange.limits import LIMITS
 from recommender.exchange.plan import ImportPlan, draft_plan
 from recommender.exchange.preview import ImportPreview
 from recommender.exchange.reader import ParsedFile, read_file, read_headers
+from recommender.exchange.redirects import under_present_ids
 from recommender.exchange.report import ImportOutcome, ImportReport
 from recommender.exchange.sources import SourceTable, parse_choices, source_of
 from recommender.exchange.suspects import NoSuspects, SuspectFinder
@@ -37,7 +38,8 @@ class ImportService:
     """Takes files of all kinds into the library.
 
     A field whose column a file lacks keeps what is stored; an empty cell in a column it has clears the
-    field. Importing never removes a record.
+    field. Importing never removes a record. What a file says of an id that was merged away is said of the record
+    that stayed.
 
     Args:
         generations: the finished index generations; what even the oldest of them holds cannot be taken back
@@ -88,6 +90,7 @@ class ImportService:
         max_listed = LIMITS.max_listed_issues if annotated is None else MAX_KEPT_ISSUES
         parsed = _read(path, table, sheet, on_progress, max_listed_issues=max_listed)
         with self._database.read() as unit:
+            parsed = under_present_ids(parsed, unit.identity.resolve)
             plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
             preview = ImportPreview.of(
                 parsed, plan, self._suspects(unit), annotated="" if annotated is None else str(annotated)
@@ -136,6 +139,7 @@ class ImportService:
         # Planned inside the writing transaction: nobody can change the library between comparing and writing.
         with self._database.write() as unit:
             unit.batches.lock()
+            parsed = under_present_ids(parsed, unit.identity.resolve)
             plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
             if plan.n_errors and not valid_only:
                 return ImportReport.of(plan, ImportOutcome.REFUSED)

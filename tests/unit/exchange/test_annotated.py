@@ -120,7 +120,7 @@ def test_it_reads_as_the_file_it_came_from(tmp_path: Path) -> None:
     rows = (
         HEADER,
         ("Z1", "=1+1", "'=甲", "3"),
-        ("Z2", "'90 年代", "_x", ""),
+        ("Z2", "'90 年代", "_x000D_", ""),
         ("Z3", "a\nb", "\t@x", "2"),
         ("00012", "丁", "1e5", "0"),
     )

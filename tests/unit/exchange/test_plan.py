@@ -202,6 +202,8 @@ def test_every_sentence_about_rows_can_be_filled() -> None:
             "column_unit",
             "label",
             "kind",
+            "old",
+            "new",
         ),
         "某",
     )

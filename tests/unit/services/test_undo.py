@@ -17,6 +17,7 @@ from recommender.services.batches import BatchService, UndoState
 from recommender.services.import_stages import ImportStage
 from recommender.services.imports import ImportService
 from recommender.services.indexed import Indexed
+from recommender.services.merges import MergeService
 from recommender.store import Database
 from tests.store.dumps import library_rows, n_rows
 from tests.unit.exchange.samples import CODE, EXPERTS, csv_file
@@ -392,3 +393,32 @@ def test_the_finder_of_suspects_sees_the_library(place: Workplace, tmp_path: Pat
     service = ImportService(place.database, lambda: NOW, suspects=Finder)
     preview = service.check("experts", csv_file(tmp_path, (EXPERTS[0], ("ZJ9", "甲某", "", ""))))
     assert [suspect.id for row in preview.suspects for suspect in row.suspects] == ["ZJ1"]
+
+
+class TestMerges:
+    """Two ways to change what is stored, each of which can be taken back."""
+
+    def test_a_file_from_before_a_merge_brings_nothing_back(self, place: Workplace, tmp_path: Path) -> None:
+        place.apply("experts", EXPERTS)
+        place.apply("achievements", WORKS)
+        merges = MergeService(place.database, lambda: place.now)
+        merge = merges.merge("ZJ1", "ZJ2", actor="officer", keep="ZJ1").merge
+        report = place.imports.apply("experts", csv_file(tmp_path, EXPERTS), actor="officer")
+        assert (report.n_new, report.n_duplicates, report.n_errors) == (0, 1, 0)
+        checked = place.imports.check("experts", csv_file(tmp_path, (EXPERTS[0], EXPERTS[2])))
+        assert [(row.id, row.state.value) for row in checked.rows] == [("ZJ1", "更新")]
+        works = place.imports.apply("achievements", csv_file(tmp_path, WORKS), actor="officer")
+        assert (works.n_unchanged, works.n_written) == (1, 0)
+        with place.database.read() as unit:
+            assert [expert.id for expert in unit.experts.iterate()] == ["ZJ1"]
+        assert merge.absorbed_id == "ZJ2"
+
+    def test_each_is_taken_back_in_its_turn(self, place: Workplace) -> None:
+        batch = place.apply("experts", EXPERTS)
+        before = place.rows
+        merges = MergeService(place.database, lambda: place.now)
+        merge = merges.merge("ZJ1", "ZJ2", actor="officer", keep="ZJ1").merge
+        assert place.refusal(batch).code == "import.undo_altered"
+        merges.undo(merge.id, actor="officer")
+        assert place.rows == before
+        place.undo(batch)
