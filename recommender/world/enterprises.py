@@ -27,6 +27,7 @@ _CLUSTER_FACTOR: Final = 3.0
 _SECOND_TOPIC_SHARE: Final = 0.2
 _NEED_SHARE: Final = 0.12
 _SECOND_NEED_SHARE: Final = 0.15
+_SALES_SHARES: Final = tuple(map(str, range(30, 95, 5)))
 _FORMER_NAME_SHARE: Final = 0.05
 _HIGH_TECH: Final = "高新技术企业"
 _SMALL_TECH: Final = "科技型中小企业"
@@ -172,7 +173,7 @@ class EnterpriseWriter:
             {
                 "market": self._markets[topic.chain],
                 "cap": self._material.texts("enterprises", "products", "capacities"),
-                "share": tuple(map(str, range(30, 95, 5))),
+                "share": _SALES_SHARES,
             },
         )
         share = self._material.number("enterprises", "products", "adjective_share")

@@ -93,6 +93,19 @@ class Wording:
 
 
 @cache
+def _parsed(name: str) -> tuple[str, int]:
+    """Family of a slot and which of its words, from 0: ``m2`` is ``("m", 1)``.
+
+    Raises:
+        KeyError: no slot is called so.
+    """
+    found = _SLOT.fullmatch(name)
+    if found is None:
+        raise KeyError(name)
+    return found[1], int(found[2] or 1) - 1
+
+
+@cache
 def _without_shared(patterns: tuple[str, ...]) -> tuple[str, ...]:
     """The patterns that name neither product nor indicator; all of them where there is none."""
     return tuple(pattern for pattern in patterns if not _SHARED_SLOT.search(pattern)) or patterns
@@ -167,10 +180,7 @@ class Slots(dict[str, str]):
         return value
 
     def _of_topic(self, name: str) -> str:
-        found = _SLOT.fullmatch(name)
-        if found is None:
-            raise KeyError(name)
-        family, index = found[1], int(found[2] or 1) - 1
+        family, index = _parsed(name)
         if family in _WORD_LISTS:
             return self._word(family, index)
         indicator = self.indicators[index % len(self.indicators)]
