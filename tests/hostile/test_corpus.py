@@ -1,7 +1,10 @@
 """Each file of the corpus gets the right answer, soon, in little memory, and nothing is written or touched."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from recommender.domain.messages import ERRORS
 
 from . import archives, markup, places, tables, texts
 from .cases import Case, Reads, Refused, RowErrors
-from .conftest import Clerk
+from .conftest import ROOT, Clerk
 
 CASES = [
     pytest.param(case, id=f"{module.__name__.rpartition('.')[2]}-{case.name}")
@@ -75,6 +78,24 @@ def judge_refusal(answer: dict[str, Any], expected: Refused) -> None:
     assert all(fact in sentence for fact in expected.says), sentence
     assert answer["out"] == ""
     assert answer["code"] == expected.exit_code
+
+
+def test_touching_anything_else_is_noticed(tmp_path: Path) -> None:
+    subject, other = tmp_path / "subject.csv", tmp_path / "other.csv"
+    for path in (subject, other):
+        path.write_text("x", encoding="utf-8")
+    script = (
+        "import pathlib, socket, sys; from tests.hostile.clerk import watch\n"
+        "subject, other = map(pathlib.Path, sys.argv[1:]); touched = watch(subject)\n"
+        "subject.read_text(); assert touched == [], touched\n"
+        "other.read_text(); subject.open('ab').close(); other.unlink()\n"
+        "socket.socket().connect_ex(('127.0.0.1', 9))\n"
+        "print(*(line.split()[0] for line in touched))\n"
+    )
+    command = [sys.executable, "-c", script, str(subject), str(other)]
+    environment = {**os.environ, "MATCHMAKER_VAR_DIR": str(tmp_path / "var")}
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["open", "open", "os.remove", "socket.__new__", "socket.connect"]
 
 
 def test_the_judge_is_not_content_with_anything() -> None:
