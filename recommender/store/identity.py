@@ -144,6 +144,12 @@ class IdentityRepository:
 
         A chain of merges is followed to its end. An id that is in use again answers for itself.
         """
+        # Imports ask for every id of a city; most libraries have merged nothing.
+        if (
+            self._connection.execute(select(_ALIASES.c.kind).where(_ALIASES.c.kind == kind).limit(1)).first()
+            is None
+        ):
+            return {}
         table = tables.Base.metadata.tables[kind.value]
         (key,) = table.primary_key.columns
         found: dict[str, str] = {}
