@@ -26,6 +26,7 @@ from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.store import Database, UnitOfWork
 from recommender.store.changes import Altered, Dependents
 from recommender.store.documents import from_document, to_document
+from recommender.store.mapping import MAPPINGS
 from recommender.store.values import from_json, to_json
 
 from .dumps import library_rows, n_rows
@@ -72,6 +73,10 @@ def apply(unit: UnitOfWork, id: str, *records: Record) -> None:
     changes.note_replaced([(before[record.id], record) for record in records if record.id in before])
     repository.upsert(records)  # type: ignore[attr-defined]
     changes.note_added([record.id for record in records if record.id not in before])
+
+
+def test_every_record_type_has_its_table() -> None:
+    assert tuple(sorted(MAPPINGS, key=str)) == tuple(sorted(RECORD_TYPES, key=str))
 
 
 class TestDocuments:
