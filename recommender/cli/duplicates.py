@@ -180,18 +180,20 @@ _SHOWN_CHARS = 120
 
 
 def _history(merges: list[Merge]) -> Table:
-    table = Table(*zh.MERGE_HEADERS)
+    table = Table()
+    for position, header in enumerate(zh.MERGE_HEADERS):
+        # The id must be copied whole into the command that takes the merge back.
+        table.add_column(header, no_wrap=position == 0)
     for item in merges:
         state = item.state.value
         if item.state is MergeState.UNDONE:
             state = zh.UNDONE_BY.format(state=state, by=item.undone_by, at=f"{item.undone_at:%Y-%m-%d %H:%M}")
         cells = (
-            item.id,
             f"{item.at:%Y-%m-%d %H:%M}",
             item.actor,
             KIND_LABELS[item.kind],
             zh.INTO.format(absorbed=item.absorbed_id, survivor=item.survivor_id),
             state,
         )
-        table.add_row(*(Wrapped(Text(text)) for text in cells))
+        table.add_row(item.id, *(Wrapped(Text(text)) for text in cells))
     return table
