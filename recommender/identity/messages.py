@@ -20,6 +20,7 @@ SIGNALS: Final[dict[str, str]] = {
     "works.set": "名下的 {n} 项成果完全相同",
     "works.byline": "同一成果的完成人中两个编号都有：{n} 项",
     "works.two_people": "同一成果的完成人中两人并列",
+    "works.two_platforms": "同一成果同时来自两个平台：{n} 项",
     "works.co_authors": "共同的合作者 {n} 位",
     "biography.same": "简介几乎相同",
     "region.different": "所在省份不同",

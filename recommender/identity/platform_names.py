@@ -16,6 +16,7 @@ from recommender.identity.text import compact
 
 _TYPES: Final = re.compile(
     r"(?P<lab>(?:联合)?(?:重点|工程|联合|开放)?实验室)"
+    r"|(?P<innovation>技术创新中心)"
     r"|(?P<centre>(?:工程)?(?:技术)?(?:研究|创新|研发)中心|工程(?:技术)?中心|研究与开发中心)"
     r"|(?P<collaborative>(?:2011)?协同创新中心)"
     r"|(?P<enterprise>企业技术中心)"
@@ -23,7 +24,8 @@ _TYPES: Final = re.compile(
     r"|(?P<postdocs>(?:企业)?博士后(?:科研)?工作站)"
     r"|(?P<graduates>(?:企业)?研究生工作站)"
     r"|(?P<institute>(?:产业(?:技术)?)?研究(?:总)?院|研究所)"
-    r"|(?P<testing>(?:质量)?(?:监督)?检(?:验|测)(?:检测)?(?:中心|平台)|公共服务平台|中试(?:基地|平台)|测试中心)"
+    r"|(?P<testing>(?:质量)?(?:监督)?检(?:验|测)(?:检测)?(?:中心|平台)|公共(?:技术)?服务平台|测试中心)"
+    r"|(?P<pilot>中试(?:基地|(?:公共)?(?:服务)?平台))"
     r"|(?P<base>(?:试验|实验|示范|培育)?基地|(?:科学)?观测(?:研究)?站|野外(?:科学)?(?:观测)?(?:研究)?站)"
     r"|(?P<consortium>创新联合体)"
 )
@@ -138,13 +140,16 @@ def platform_name(name: str) -> PlatformName:
     text = compact(name)
     rest, kind, behind = _without_type(text)
     rest, authority = _without_authority(rest)
-    places, rest = places_in(_SCHOOLS.sub("", rest))
-    if region_of(behind).known:
-        places |= places_in(behind)[0]
-    subject = _LEVEL.sub("", rest)
-    tail = subject
+    rest = _LEVEL.sub("", _SCHOOLS.sub("", rest))
+    tail = rest
     while (shorter := _OWNER.sub("", tail)) != tail:
         tail = shorter
+    # A place may stand in front of the owner, or between the owner and the subject.
+    places, subject = places_in(rest)
+    places_of_tail, tail = places_in(tail)
+    places |= places_of_tail
+    if region_of(behind).known:
+        places |= places_in(behind)[0]
     return PlatformName(text, subject, tail, kind, authority, places)
 
 

@@ -50,10 +50,12 @@ class _Profile:
     fields: frozenset[str]
     director: PersonName
     region: Region
+    achievements: frozenset[str]
 
 
 def find_platforms(
     platforms: Sequence[Platform],
+    achievements: Mapping[str, frozenset[str]] | None = None,
     *,
     former_units: Mapping[str, str] | None = None,
     among: Collection[str] | None = None,
@@ -61,19 +63,21 @@ def find_platforms(
     """Pairs of platforms that are probably one, best first.
 
     Args:
+        achievements: ids of what came from each platform, by its id; platforms without any may be left out.
         former_units: former to present name of institutions, compact.
         among: ids of which a pair must hold at least one; by default any pair counts.
     """
     ordered = sorted(platforms, key=lambda platform: platform.id)
     register = UnitRegister((platform.host_organisation for platform in ordered), former_units)
-    profiles = [_profile(platform, register) for platform in ordered]
+    origins = achievements or {}
+    profiles = [_profile(platform, register, origins.get(platform.id, frozenset())) for platform in ordered]
     wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
     pairs = candidate_pairs(profiles, _keys, among=wanted)
     found = (_compare(profiles[one], profiles[other]) for one, other in pairs)
     return best_first(item for item in found if item is not None)
 
 
-def _profile(platform: Platform, register: UnitRegister) -> _Profile:
+def _profile(platform: Platform, register: UnitRegister, achievements: frozenset[str]) -> _Profile:
     region, _ = leading_region(compact(platform.province + platform.city))
     return _Profile(
         id=platform.id,
@@ -83,6 +87,7 @@ def _profile(platform: Platform, register: UnitRegister) -> _Profile:
         fields=frozenset(filter(None, map(compact, platform.research_fields))),
         director=person_name(platform.director),
         region=region,
+        achievements=achievements,
     )
 
 
@@ -106,6 +111,7 @@ def _compare(one: _Profile, other: _Profile) -> Proposal | None:
         _authority(one, other),
         _host(one, other, related),
         _fields(one, other),
+        _side_by_side(one, other),
         _director(one, other),
         seen("region.different", -0.7) if one.region.conflicts_with(other.region) else None,
     ]
@@ -156,10 +162,16 @@ def _fields(one: _Profile, other: _Profile) -> Seen | None:
     return seen("fields.shared", 0.4 + 0.6 * coverage, n=len(shared), example=min(shared))
 
 
+def _side_by_side(one: _Profile, other: _Profile) -> Seen | None:
+    """A work that names both names two: a provincial laboratory, and a ministry's on the same subject."""
+    together = len(one.achievements & other.achievements)
+    return seen("works.two_platforms", -3.0, n=together) if together else None
+
+
 def _director(one: _Profile, other: _Profile) -> Seen | None:
     if not one.director.text or not other.director.text:
         return None
     agreement = one.director.agreement(other.director)
     if agreement is NameAgreement.SAME:
         return seen("director.same", 1.0)
-    return seen("director.different", -0.4) if agreement is NameAgreement.DIFFERENT else None
+    return seen("director.different", -0.6) if agreement is NameAgreement.DIFFERENT else None

@@ -1,5 +1,6 @@
 """Looking through the library for records that are probably one."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -44,7 +45,11 @@ def _experts(unit: UnitOfWork, records: list[Any], among: Collection[str] | None
 
 
 def _platforms(unit: UnitOfWork, records: list[Any], among: Collection[str] | None) -> tuple[Proposal, ...]:
-    return find_platforms(records, former_units=_former_units(unit), among=among)
+    achievements: defaultdict[str, set[str]] = defaultdict(set)
+    for link in unit.achievement_platforms.iterate():
+        achievements[link.platform_id].add(link.achievement_id)
+    origins = {platform: frozenset(ids) for platform, ids in achievements.items()}
+    return find_platforms(records, origins, former_units=_former_units(unit), among=among)
 
 
 _Search = Callable[[UnitOfWork, list[Any], Collection[str] | None], tuple[Proposal, ...]]

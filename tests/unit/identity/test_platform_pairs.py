@@ -80,6 +80,16 @@ def test_platforms_that_are_two(name: str, host: str, other_name: str, other_hos
     assert proposed(one, other) is None
 
 
+def test_two_platforms_that_one_work_names_are_two() -> None:
+    one = Platform(id="P1", name="广西水牛遗传繁育重点实验室", host_organisation="广西大学")
+    other = Platform(id="P2", name="水牛遗传繁育重点实验室", host_organisation="广西大学")
+    assert [item.pair for item in find_platforms([one, other])] == [("P1", "P2")]
+    apart = {"P1": frozenset({"A1"}), "P2": frozenset({"A2"})}
+    assert [item.pair for item in find_platforms([one, other], apart)] == [("P1", "P2")]
+    together = {"P1": frozenset({"A1", "A3"}), "P2": frozenset({"A3"})}
+    assert find_platforms([one, other], together) == ()
+
+
 def test_a_former_name_of_the_host_is_the_host() -> None:
     one = Platform(id="P1", name="研究生工作站", host_organisation="永联轧钢有限公司")
     other = Platform(id="P2", name="研究生工作站", host_organisation="江苏永钢有限公司")
