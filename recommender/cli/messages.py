@@ -58,7 +58,9 @@ COMPARE_HELP: Final = "比较两次结果：均值、差值与 95% 区间、配�
 OPTION_JSON: Final = "以 JSON 输出，供程序读取"
 OPTION_VALID_ONLY: Final = "只写入合格的行，其余列为错误"
 OPTION_CHECK: Final = "只检查并预览，不写入，同 import check"
-OPTION_MAP: Final = "列的对应，写作“文件表头=字段表头”，等号右边留空表示不读取该列；可重复。写入后，表头相同的文件自动沿用"
+OPTION_MAP: Final = (
+    "列的对应，写作“文件表头=字段表头”，等号右边留空表示不读取该列；可重复。写入后，表头相同的文件自动沿用"
+)
 OPTION_FORGET_MAPPING: Final = "忘掉为这种表头记住的列对应"
 OPTION_ANNOTATED: Final = "把各行连同“错误说明”另存为这个 .xlsx 文件"
 OPTION_ROWS: Final = "显示前几行"
@@ -167,7 +169,9 @@ SETTING_HEADERS: Final = ("设置", "现在的值", "说明")
 YES: Final = "正常"
 NO: Final = "未就绪"
 NOT_SHOWN: Final = "（不显示，可能含密码）"
-ARGUMENT_KIND: Final = "数据种类：enterprises、enterprise-facts、experts、platforms、achievements、achievement-platforms、needs"
+ARGUMENT_KIND: Final = (
+    "数据种类：enterprises、enterprise-facts、experts、platforms、achievements、achievement-platforms、needs"
+)
 ARGUMENT_TEMPLATE: Final = "写出的 .xlsx 文件"
 ARGUMENT_OUT: Final = "写出的文件，后缀决定格式"
 ARGUMENT_FILE: Final = "CSV 或 XLSX 文件"

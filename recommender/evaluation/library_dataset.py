@@ -32,9 +32,7 @@ def library_dataset(
     needs = (entity for entity in library if isinstance(entity, Need))
     return Dataset(
         name=name,
-        queries=tuple(
-            TestQuery(need.id, need.title, need.text, None) for need in needs if need.id in qrels
-        ),
+        queries=tuple(TestQuery(need.id, need.title, need.text, None) for need in needs if need.id in qrels),
         passages=tuple(passages(library, platforms)),
         qrels=qrels,
     )
