@@ -154,6 +154,9 @@ def _postgresql_engine(address: Address) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
         connection.execute(f"SET lock_timeout TO {BUSY_TIMEOUT_MS}")
+        # A plan made while a table was empty would be kept while an import fills it: every look-up of ids
+        # would read all rows and compare each with all ids.
+        connection.execute("SET plan_cache_mode TO force_custom_plan")
         connection.commit()
 
     return engine
