@@ -28,7 +28,9 @@ from recommender.domain.identity import MERGEABLE_KINDS, STATED, MergeState
 from recommender.domain.kinds import EntityKind, Willingness
 from recommender.domain.match import ExclusionCode, MatchRun, RunState, Suggestion
 from recommender.exchange.rows import ParsedRow
+from recommender.services.batches import BatchService
 from recommender.services.identity import DuplicateService, LibrarySuspects
+from recommender.services.imports import ImportService
 from recommender.services.matching import MatchRequest
 from recommender.services.merges import MergeService
 from recommender.services.present_ids import Renamed, under_present_ids
@@ -543,6 +545,23 @@ class TestFilesFromBefore:
             present, renamed = under_present_ids(unit, [self.row(2, work), broken])
         assert present == (self.row(2, replace(work, author_ids=("E1",))), broken)
         assert renamed == ()
+
+
+def test_an_import_can_be_taken_back_once_the_merge_of_its_records_is(
+    url: str, database: Database, tmp_path: Path
+) -> None:
+    imports = ImportService(database, lambda: NOW)
+    batches = BatchService(database, lambda: NOW, tuple)
+    header = ("专家编号", "姓名", "单位")
+    imports.apply("experts", csv_file(tmp_path, (header, ("E1", "李建国", "江南理工大学"))), actor="officer")
+    before = all_rows(url)["expert"]
+    imports.apply("experts", csv_file(tmp_path, (header, ("E2", "李建国", "江南理工大学"))), actor="officer")
+    done = merges(database).merge("E1", "E2", keep="E1", actor="officer").merge
+    with pytest.raises(Conflict):
+        batches.undo(actor="officer")
+    merges(database).undo(done.id, actor="officer")
+    batches.undo(actor="officer")
+    assert all_rows(url)["expert"] == before
 
 
 class TestSuspects:
