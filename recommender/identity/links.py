@@ -1,6 +1,6 @@
 """What points to a record that is merged away, pointed to the one that stays."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar, cast
 
@@ -29,25 +29,6 @@ def replaced(ids: Iterable[str], present: Mapping[str, str]) -> tuple[str, ...]:
     ('E3', 'E2')
     """
     return tuple(dict.fromkeys(present.get(id, id) for id in ids))
-
-
-def named_ids(record: Record) -> Iterator[tuple[EntityKind, str]]:
-    """Kind and id of everything in a record that :func:`redirected` may change; texts beside ids among them."""
-    match record:
-        case Enterprise() | Platform():
-            yield record.kind, record.id
-        case Expert():
-            yield EntityKind.EXPERT, record.id
-            yield from ((EntityKind.ENTERPRISE, code) for code in record.avoided_enterprises)
-        case Achievement():
-            yield from ((EntityKind.EXPERT, id) for id in record.author_ids)
-        case AchievementPlatform():
-            yield EntityKind.PLATFORM, record.platform_id
-        case Need():
-            yield EntityKind.ENTERPRISE, record.enterprise_code
-            yield from ((EntityKind.EXPERT, id) for id in record.intended_experts)
-        case EnterpriseFact():
-            yield EntityKind.ENTERPRISE, record.enterprise_code
 
 
 def redirected(record: R, aliases: Aliases) -> R:

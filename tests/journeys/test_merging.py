@@ -27,13 +27,11 @@ from recommender.domain.facts import EnterpriseFact, FactIndicator, FactStatus
 from recommender.domain.identity import MERGEABLE_KINDS, STATED, MergeState
 from recommender.domain.kinds import EntityKind, Willingness
 from recommender.domain.match import ExclusionCode, MatchRun, RunState, Suggestion
-from recommender.exchange.rows import ParsedRow
 from recommender.services.batches import BatchService
 from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.imports import ImportService
 from recommender.services.matching import MatchRequest
 from recommender.services.merges import MergeService
-from recommender.services.present_ids import Renamed, under_present_ids
 from recommender.settings import Settings
 from recommender.store import Database
 from recommender.store.address import Address
@@ -512,39 +510,6 @@ class TestAudit:
         assert trail[2].detail["survivor"] == "E1"
         assert trail[2].detail["chosen"] == {"职称": STATED}
         assert all("138" not in str(entry.detail) and "教授" not in str(entry.detail) for entry in trail)
-
-
-class TestFilesFromBefore:
-    def row(self, number: int, record: Any) -> ParsedRow:
-        return ParsedRow(row=number, id=record.id, record=record, present=frozenset({"name"}))
-
-    def test_what_they_say_is_said_of_the_survivor(self, database: Database) -> None:
-        store(database, expert("E1"), expert("E2"), expert("E3"))
-        merges(database).merge("E1", "E2", keep="E1", actor="officer")
-        rows = [self.row(2, expert("E2", job_title="教授")), self.row(3, expert("E3"))]
-        with database.read() as unit:
-            present, renamed = under_present_ids(unit, rows)
-        assert present == (self.row(2, expert("E1", job_title="教授")), self.row(3, expert("E3")))
-        assert renamed == (Renamed(row=2, old_id="E2", present_id="E1", is_taken=True),)
-
-    def test_a_row_of_the_survivor_itself_goes_before(self, database: Database) -> None:
-        store(database, expert("E1"), expert("E2"))
-        merges(database).merge("E1", "E2", keep="E1", actor="officer")
-        rows = [self.row(2, expert("E2", job_title="副教授")), self.row(3, expert("E1", job_title="教授"))]
-        with database.read() as unit:
-            present, renamed = under_present_ids(unit, rows)
-        assert present == (rows[1],)
-        assert renamed == (Renamed(row=2, old_id="E2", present_id="E1", is_taken=False),)
-
-    def test_references_follow(self, database: Database) -> None:
-        store(database, expert("E1"), expert("E2"))
-        merges(database).merge("E1", "E2", keep="E1", actor="officer")
-        work = Achievement(id="A1", type="论文", title="题", author_ids=("E2",))
-        broken = ParsedRow(row=3, id=None, record=None, present=frozenset())
-        with database.read() as unit:
-            present, renamed = under_present_ids(unit, [self.row(2, work), broken])
-        assert present == (self.row(2, replace(work, author_ids=("E1",))), broken)
-        assert renamed == ()
 
 
 def test_an_import_can_be_taken_back_once_the_merge_of_its_records_is(
