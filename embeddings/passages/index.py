@@ -1,12 +1,18 @@
-"""The searchable content of one generation: vectors, words, texts and owners of its passages."""
+"""The searchable content of one part of a generation: vectors, words, texts and owners of its passages.
+
+A part is complete in itself: what other parts hold changes none of its files and none of its scores.
+"""
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.errors import EmbeddingsError
 from embeddings.lexical.bm25 import Bm25Index
@@ -37,14 +43,19 @@ class PassageIndex:
     texts: PassageTexts
     links: Mapping[str, OwnerLinks]
 
+    @property
+    def matrix(self) -> FloatMatrix:
+        """``(passages, dimension)`` unit rows, as they lie; not to be written to."""
+        return self.vectors.matrix
+
 
 def write_index(
     folder: Path, passages: Sequence[Passage], vectors: FloatMatrix, tokens: Sequence[Sequence[str]]
 ) -> dict[str, int]:
-    """Write the files of a generation and return its counts.
+    """Write the files of a part and return its counts: ``passages``, and entities by group.
 
     Args:
-        folder: empty folder.
+        folder: empty folder, the part's own.
         passages: in index order.
         vectors: ``(passages, dimension)`` unit rows.
         tokens: of each passage, for the lexical index.
@@ -68,20 +79,42 @@ def write_index(
     return {"passages": len(passages), **{group: len(ids) for group, ids in entities.items()}}
 
 
-def read_index(folder: Path) -> PassageIndex:
-    """Open what :func:`write_index` wrote; the caller has verified the manifest."""
+def read_index(folder: Path, *, mapped: bool = False) -> PassageIndex:
+    """Open what :func:`write_index` wrote; the caller has verified the manifest.
+
+    Args:
+        folder: of the part.
+        mapped: leave the arrays on disk and map them: many processes then share one copy, and what is not
+            touched is not read. Whoever changes the files in place changes what such an index answers.
+
+    Raises:
+        EmbeddingsError: ``index.bad_vectors``.
+    """
+    load = partial(_load, mapped=mapped)
     entities = json.loads((folder / _ENTITIES).read_text(encoding="utf-8"))
     links = {
         group: OwnerLinks(
             entity_ids=tuple(ids),
-            starts=np.load(folder / f"links_{group}_starts.npy", allow_pickle=False),
-            passages=np.load(folder / f"links_{group}_passages.npy", allow_pickle=False),
+            starts=load(folder / f"links_{group}_starts.npy"),
+            passages=load(folder / f"links_{group}_passages.npy"),
         )
         for group, ids in entities.items()
     }
-    vectors = np.load(folder / _VECTORS, allow_pickle=False)
+    words = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
     texts = PassageTexts(folder)
-    return PassageIndex(FlatVectorIndex(vectors), _read_lexical(folder, len(texts)), texts, links)
+    lexical = Bm25Index(
+        n_passages=len(texts),
+        vocabulary={word: column for column, word in enumerate(words)},
+        column_starts=load(folder / _COLUMN_STARTS),
+        rows=load(folder / _LEXICAL_ROWS),
+        weights=load(folder / _LEXICAL_WEIGHTS),
+    )
+    return PassageIndex(FlatVectorIndex(load(folder / _VECTORS)), lexical, texts, links)
+
+
+def _load(file: Path, *, mapped: bool) -> npt.NDArray[Any]:
+    # As a plain array: numpy's own type for mapped files makes every slice slower.
+    return np.asarray(np.load(file, mmap_mode="r" if mapped else None, allow_pickle=False))
 
 
 def _check_ids(passages: Sequence[Passage]) -> None:
@@ -96,14 +129,3 @@ def _write_lexical(folder: Path, lexical: Bm25Index) -> None:
     np.save(folder / _COLUMN_STARTS, lexical.column_starts, allow_pickle=False)
     np.save(folder / _LEXICAL_ROWS, lexical.rows, allow_pickle=False)
     np.save(folder / _LEXICAL_WEIGHTS, lexical.weights, allow_pickle=False)
-
-
-def _read_lexical(folder: Path, n_passages: int) -> Bm25Index:
-    words = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
-    return Bm25Index(
-        n_passages=n_passages,
-        vocabulary={word: column for column, word in enumerate(words)},
-        column_starts=np.load(folder / _COLUMN_STARTS, allow_pickle=False),
-        rows=np.load(folder / _LEXICAL_ROWS, allow_pickle=False),
-        weights=np.load(folder / _LEXICAL_WEIGHTS, allow_pickle=False),
-    )

@@ -9,7 +9,7 @@ from typing import Final
 
 from embeddings.errors import EmbeddingsError
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MANIFEST_NAME: Final = "manifest.json"
 _BLOCK_BYTES = 1 << 20
 
@@ -32,7 +32,7 @@ class Manifest:
         encoder_id, segmenter_id, recipe_id: what produced vectors, tokens and passages; an index answers only
             queries made the same way.
         counts: number of passages and of entities by kind.
-        files: every file beside the manifest.
+        files: every file beside the manifest, by its path from the generation's folder, with ``/``.
     """
 
     generation: str
@@ -43,6 +43,22 @@ class Manifest:
     counts: Mapping[str, int]
     files: Mapping[str, FileEntry]
     format: int = FORMAT
+
+    def part_hash(self, part: str) -> str:
+        """SHA-256 over the files of a part, equal exactly where two generations hold the same bytes for it.
+
+        Args:
+            part: name of a folder in the generation.
+
+        Raises:
+            KeyError: the generation has no such part.
+        """
+        prefix = f"{part}/"
+        entries = sorted((name, entry) for name, entry in self.files.items() if name.startswith(prefix))
+        if not entries:
+            raise KeyError(part)
+        lines = (f"{name} {entry.n_bytes} {entry.sha256}\n" for name, entry in entries)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def to_json(self) -> str:
         """Stable, readable JSON."""
@@ -59,19 +75,17 @@ class Manifest:
         path = folder / MANIFEST_NAME
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            files = {name: FileEntry(**entry) for name, entry in raw.pop("files").items()}
-            manifest = cls(files=files, **raw)
+            found = raw["format"]
+            if found == FORMAT:
+                files = {name: FileEntry(**entry) for name, entry in raw.pop("files").items()}
+                return cls(files=files, **raw)
         except FileNotFoundError:
             raise EmbeddingsError("snapshot.file_missing", generation=folder.name, file=MANIFEST_NAME) from None
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise EmbeddingsError(
                 "snapshot.manifest_invalid", generation=folder.name, detail=type(error).__name__
             ) from error
-        if manifest.format != FORMAT:
-            raise EmbeddingsError(
-                "snapshot.format_unknown", generation=folder.name, found=manifest.format, expected=FORMAT
-            )
-        return manifest
+        raise EmbeddingsError("snapshot.format_unknown", generation=folder.name, found=found, expected=FORMAT)
 
     def verify(self, folder: Path) -> None:
         """Check size and hash of every file.

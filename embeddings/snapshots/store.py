@@ -61,7 +61,8 @@ class SnapshotStore:
         """Build a generation aside and make it current.
 
         Args:
-            write: puts the files into the empty folder it is given and returns the counts for the manifest.
+            write: puts files and folders of files into the empty folder it is given and returns the counts
+                for the manifest.
             provenance: what made the content.
             keep: how many generations to keep, at least 2 so that a roll-back is always possible.
 
@@ -78,7 +79,7 @@ class SnapshotStore:
             counts = write(folder)
             manifest = _seal(folder, generation, now, counts, provenance)
             folder.rename(self._root / generation)
-            _sync_folder(self._root)
+            _sync(self._root)
             self._point_to(generation)
             self._prune(max(keep, 2))
         return manifest
@@ -146,7 +147,7 @@ class SnapshotStore:
         temporary = self._root / f".{_POINTER}.{os.getpid()}"
         _write_synced(temporary, generation + "\n")
         temporary.replace(self._root / _POINTER)
-        _sync_folder(self._root)
+        _sync(self._root)
 
     def _free_name(self, now: datetime) -> str:
         stem = now.strftime("%Y%m%dT%H%M%S")
@@ -177,9 +178,10 @@ class SnapshotStore:
 def _seal(
     folder: Path, generation: str, now: datetime, counts: Mapping[str, int], provenance: Provenance
 ) -> Manifest:
-    paths = sorted(folder.iterdir())
+    paths = sorted(folder.rglob("*"))
     for path in paths:
-        _sync_file(path)
+        _sync(path)
+    files = [path for path in paths if path.is_file()]
     manifest = Manifest(
         generation=generation,
         created_at=now.isoformat(timespec="seconds"),
@@ -187,10 +189,10 @@ def _seal(
         segmenter_id=provenance.segmenter_id,
         recipe_id=provenance.recipe_id,
         counts=dict(counts),
-        files={path.name: file_entry(path) for path in paths},
+        files={path.relative_to(folder).as_posix(): file_entry(path) for path in files},
     )
     _write_synced(folder / MANIFEST_NAME, manifest.to_json())
-    _sync_folder(folder)
+    _sync(folder)
     return manifest
 
 
@@ -201,12 +203,8 @@ def _write_synced(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_file(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
+def _sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Exact search with FAISS.
+"""Exact search with FAISS over a matrix as it lies, in memory or mapped from a file: nothing is copied.
 
 At a city's size no approximate index is needed, and under a selective filter approximate ones return too few
 rows. A filter is served by gathering the rows it leaves and searching those.
@@ -11,18 +11,16 @@ import numpy.typing as npt
 from embeddings.types import FloatMatrix, FloatVector, RowIds
 from embeddings.vectors.protocol import SearchResult, check_unit_rows
 
-_BELOW_EVERY_COSINE = -2.0
-
 # Larger blocks for batches of queries: 1.6 times the default throughput on two cores.
 faiss.cvar.distance_compute_blas_query_bs = 512
 faiss.cvar.distance_compute_blas_database_bs = 16_384
 
 
 class FlatVectorIndex:
-    """FAISS ``IndexFlatIP`` over unit rows; read-only once built, so it may be searched from many threads.
+    """FAISS's exact kernels over unit rows; read-only, so it may be searched from many threads.
 
     Args:
-        vectors: ``(n, dimension)`` float32, unit rows.
+        vectors: ``(n, dimension)`` float32, unit rows; must not change while the index lives.
 
     Raises:
         EmbeddingsError: ``index.bad_vectors``.
@@ -30,40 +28,37 @@ class FlatVectorIndex:
 
     def __init__(self, vectors: FloatMatrix) -> None:
         check_unit_rows(vectors)
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors))
-        # A view of what FAISS holds, so that the vectors are in memory once.
-        flat = faiss.rev_swig_ptr(self._index.get_xb(), vectors.size)
-        self._vectors: FloatMatrix = np.asarray(flat).reshape(vectors.shape)
+        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+
+    @property
+    def matrix(self) -> FloatMatrix:
+        """See :attr:`embeddings.vectors.protocol.VectorIndex.matrix`."""
+        return self._vectors
 
     @property
     def size(self) -> int:
         """Number of vectors."""
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     @property
     def dimension(self) -> int:
         """Length of every vector."""
-        return int(self._index.d)
+        return int(self._vectors.shape[1])
 
     def search(self, queries: FloatMatrix, k: int, *, rows: RowIds | None = None) -> SearchResult:
         """See :meth:`embeddings.vectors.protocol.VectorIndex.search`."""
         if rows is None:
-            return _search(self._index, queries, k)
-        subset = faiss.IndexFlatIP(self.dimension)
-        subset.add(np.ascontiguousarray(self._vectors[rows]))
-        local = _search(subset, queries, k)
+            return _search(self._vectors, queries, k)
+        local = _search(self._vectors[rows], queries, k)
         return SearchResult(rows=rows[local.rows], scores=local.scores)
 
     def score_all(self, query: FloatVector) -> FloatVector:
-        """See :meth:`embeddings.vectors.protocol.VectorIndex.score_all`.
-
-        A range search below every possible cosine visits each row once without keeping a heap.
-        """
-        _, scores, rows = self._index.range_search(query[None, :], _BELOW_EVERY_COSINE)
-        result = np.empty(self.size, dtype=np.float32)
-        result[rows] = scores
-        return result
+        """See :meth:`embeddings.vectors.protocol.VectorIndex.score_all`."""
+        query = np.ascontiguousarray(query, dtype=np.float32)
+        scores = np.empty(self.size, dtype=np.float32)
+        pointers = map(faiss.swig_ptr, (scores, query, self._vectors))
+        faiss.fvec_inner_products_ny(*pointers, self.dimension, self.size)  # type: ignore[attr-defined]
+        return scores
 
     def mean(self, rows: RowIds | None = None) -> FloatVector:
         """See :meth:`embeddings.vectors.protocol.VectorIndex.mean`."""
@@ -72,12 +67,12 @@ class FlatVectorIndex:
         return (total / max(len(chosen), 1)).astype(np.float32)
 
 
-def _search(index: faiss.IndexFlatIP, queries: FloatMatrix, k: int) -> SearchResult:
-    depth = min(k, int(index.ntotal))
+def _search(vectors: FloatMatrix, queries: FloatMatrix, k: int) -> SearchResult:
+    depth = min(k, len(vectors))
     if depth == 0:
         empty = np.empty((len(queries), 0))
         return SearchResult(rows=empty.astype(np.int64), scores=empty.astype(np.float32))
-    scores, rows = index.search(np.ascontiguousarray(queries), depth)
+    scores, rows = faiss.knn(np.ascontiguousarray(queries), vectors, depth, metric=faiss.METRIC_INNER_PRODUCT)
     order = np.lexsort((rows, -scores), axis=1)
     return SearchResult(
         rows=np.take_along_axis(rows, order, axis=1), scores=np.take_along_axis(scores, order, axis=1)

@@ -38,6 +38,11 @@ class VectorIndex(Protocol):
         """Length of every vector."""
         ...
 
+    @property
+    def matrix(self) -> FloatMatrix:
+        """``(size, dimension)`` the vectors themselves; not to be written to."""
+        ...
+
     def search(self, queries: FloatMatrix, k: int, *, rows: RowIds | None = None) -> SearchResult:
         """The ``min(k, size or len(rows))`` nearest rows for each of ``(q, dimension)`` queries.
 
@@ -67,7 +72,7 @@ def check_unit_rows(vectors: FloatMatrix) -> None:
     Raises:
         EmbeddingsError: ``index.bad_vectors`` when a row holds NaN or infinity or is not of unit length.
     """
-    norms = np.linalg.norm(vectors, axis=1)
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     bad = np.flatnonzero(~(np.abs(norms - 1.0) <= _NORM_TOLERANCE))
     if bad.size:
         raise EmbeddingsError("index.bad_vectors", detail=f"{bad.size} 行不是单位向量，首行为 {bad[0]}")

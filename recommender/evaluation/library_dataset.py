@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from recommender.domain.entities import AchievementPlatform, Entity, Need
-from recommender.domain.kinds import EntityKind
+from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.evaluation.dataset import Dataset, TestQuery
 from recommender.matching.corpus import passages
 
@@ -16,16 +16,16 @@ def library_dataset(
     links: Iterable[AchievementPlatform],
     qrels: Mapping[str, Mapping[str, int]],
 ) -> Dataset:
-    """The library as it is indexed for users, with its judged needs as queries.
+    """What needs are matched against, as it is indexed for users, with the library's judged needs as queries.
 
     Args:
         name: of the collection.
-        entities: the whole library, in the order it is indexed in. Needs and enterprises belong to it: how
-            telling a word is depends on every passage.
+        entities: the whole library, in the order it is indexed in.
         links: which achievement came from which platform.
         qrels: need → entity → grade; needs that are not in it ask nothing.
     """
     library = tuple(entities)
+    supply = (entity for entity in library if entity.kind in SUPPLY_KINDS)
     platforms: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for link in links:
         platforms[link.achievement_id] += (link.platform_id,)
@@ -33,7 +33,7 @@ def library_dataset(
     return Dataset(
         name=name,
         queries=tuple(TestQuery(need.id, need.title, need.text, None) for need in needs if need.id in qrels),
-        passages=tuple(passages(library, platforms)),
+        passages=tuple(passages(supply, platforms)),
         qrels=qrels,
     )
 

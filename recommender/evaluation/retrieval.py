@@ -1,6 +1,6 @@
 """Runs the matcher over a test collection: the same index, fusion and aggregation that serve users."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,9 +18,9 @@ from recommender.domain.kinds import EntityKind
 from recommender.evaluation.dataset import Dataset, TestQuery
 from recommender.evaluation.run import Ranking, Run
 from recommender.matching.config import MatchConfig
-from recommender.matching.kind_scores import KindPopulation, KindScores
-from recommender.matching.passage_scores import PassageScorer
+from recommender.matching.kind_scores import KindScores
 from recommender.matching.query import MatchQuery, encode_query
+from recommender.matching.sides import SideIndex
 
 Progress = Callable[[str, int, int], None]
 """Told the stage (zh-CN), how much of it is done and how much there is."""
@@ -50,7 +50,7 @@ class Retriever(StrEnum):
 
 @dataclass(frozen=True)
 class TestCollection:
-    """A dataset with its index open.
+    """A dataset with its index open, the corpus as one part.
 
     Attributes:
         encoder: ``None`` where only words are to rank; then no model is loaded.
@@ -67,25 +67,17 @@ class TestCollection:
         Raises:
             SearchUnavailable: the encoder gives no usable vector.
         """
-        populations = {
-            EntityKind(group): KindPopulation(EntityKind(group), links)
-            for group, links in self.index.links.items()
-        }
-        scorer = PassageScorer(self.index, config)
-        rankings: dict[EntityKind, dict[str, Ranking]] = {kind: {} for kind in populations}
+        part = SideIndex.of(self.index, config)
+        rankings: dict[EntityKind, dict[str, Ranking]] = {kind: {} for kind in part.populations}
         n_queries = len(self.dataset.queries)
         for n_done, query in enumerate(self.dataset.queries, start=1):
-            for kind, scores in self._scores(query, scorer, config, populations):
+            for kind, scores in self._scores(query, part, config):
                 rankings[kind][query.id] = _ranking(scores)
             on_progress(_STAGE_RANK, n_done, n_queries)
         return Run({kind: ranking for kind, ranking in rankings.items() if ranking})
 
     def _scores(
-        self,
-        query: TestQuery,
-        scorer: PassageScorer,
-        config: MatchConfig,
-        populations: Mapping[EntityKind, KindPopulation],
+        self, query: TestQuery, part: SideIndex, config: MatchConfig
     ) -> Iterator[tuple[EntityKind, KindScores]]:
         encoded = encode_query(
             MatchQuery(title=query.title, text=query.text, source_id=query.id),
@@ -93,10 +85,10 @@ class TestCollection:
             self.segmenter,
             config,
         )
-        scores = scorer.score(encoded, None)
+        scores = part.scorer.score(encoded)
         for kind in self._kinds_sought(query):
-            if kind in populations:
-                yield kind, KindScores.of(populations[kind], scores, config)
+            if kind in part.populations:
+                yield kind, KindScores.of(part.populations[kind], scores, config)
 
     def _kinds_sought(self, query: TestQuery) -> tuple[EntityKind, ...]:
         if query.kind is not None:
@@ -108,7 +100,7 @@ class TestCollection:
 def open_collection(
     dataset: Dataset, encoder: Encoder | None, segmenter: Segmenter, *, on_progress: Progress
 ) -> Iterator[TestCollection]:
-    """Index a dataset in a temporary folder, the way a generation is built, for the block.
+    """Index a dataset in a temporary folder, the way a side of a generation is built, for the block.
 
     Args:
         dataset: what to index.

@@ -1,7 +1,8 @@
 """Builds a generation from the entities of the library and publishes it."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +17,9 @@ from embeddings.snapshots.store import Provenance, SnapshotStore
 from embeddings.text.segment import Segmenter
 from embeddings.types import FloatMatrix
 from recommender.domain.entities import Entity
-from recommender.matching.corpus import RECIPE_ID, passages
+from recommender.matching.corpus import RECIPE_ID, evidence_source, passages
 from recommender.matching.failures import translated_failures
+from recommender.matching.sides import Side
 
 
 class BuildStage(StrEnum):
@@ -96,7 +98,7 @@ class IndexBuilder:
             with _timed(seconds, BuildStage.SEGMENT):
                 tokens = self._segment(collected, on_progress)
             with _timed(seconds, BuildStage.PUBLISH):
-                return write_index(folder, collected, vectors, tokens)
+                return _write_sides(folder, collected, vectors, tokens)
 
         provenance = Provenance(self._encoder.encoder_id, self._segmenter.id, RECIPE_ID)
         with translated_failures():
@@ -128,6 +130,23 @@ class IndexBuilder:
             if n_done % 500 == 0 or n_done == len(collected):
                 on_progress(BuildStage.SEGMENT, n_done, len(collected))
         return tokens
+
+
+def _write_sides(
+    folder: Path, collected: Sequence[Passage], vectors: FloatMatrix, tokens: Sequence[Sequence[str]]
+) -> dict[str, int]:
+    """Write each side from its own passages alone, and return the counts of both."""
+    counts: Counter[str] = Counter()
+    sides = [Side.of(evidence_source(passage.id)[0]) for passage in collected]
+    for side in Side:
+        rows = [row for row, own in enumerate(sides) if own is side]
+        (folder / side).mkdir()
+        counts.update(
+            write_index(
+                folder / side, [collected[row] for row in rows], vectors[rows], [tokens[row] for row in rows]
+            )
+        )
+    return dict(counts)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """One query against one index generation: score, aggregate, exclude, rank, explain."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,12 +14,12 @@ from recommender.domain.match import Exclusion, ExclusionCode, Match, MatchList,
 from recommender.matching.config import MatchConfig
 from recommender.matching.explanation import WEAK_CODE, Explainer
 from recommender.matching.failures import translated_failures
-from recommender.matching.kind_scores import KindPopulation, KindScores
+from recommender.matching.kind_scores import KindScores
 from recommender.matching.messages import ADVICE
-from recommender.matching.passage_scores import PassageScorer, PassageScores
-from recommender.matching.query import EncodedQuery, MatchQuery, encode_query
+from recommender.matching.query import EncodedQuery, MatchQuery, encode_passage, encode_query
 from recommender.matching.ranking import Candidate, score_parts, total
 from recommender.matching.shortlist import EntityReader, Excluded, shortlist
+from recommender.matching.sides import Side, SideIndex
 
 _MAX_EXCLUSIONS: Final = 5
 
@@ -29,43 +29,49 @@ class Matcher:
 
     def __init__(
         self,
-        index: PassageIndex,
+        indexes: Mapping[Side, PassageIndex],
         encoder: CachedEncoder,
         segmenter: Segmenter,
         config: MatchConfig,
         *,
         today: Callable[[], date],
     ) -> None:
-        self._index = index
+        self._sides = {side: SideIndex.of(index, config) for side, index in indexes.items()}
         self._encoder = encoder
         self._segmenter = segmenter
         self._config = config
         self._today = today
-        self._scorer = PassageScorer(index, config)
-        self._populations = {
-            EntityKind(group): KindPopulation(EntityKind(group), links) for group, links in index.links.items()
-        }
+
+    @property
+    def sides(self) -> Mapping[Side, SideIndex]:
+        """Both sides of the generation."""
+        return self._sides
 
     def open(self, query: MatchQuery) -> "QueryMatch":
-        """Encode a query and score every passage once, for any number of kinds.
+        """Encode a query and score every passage of the side it faces once, for any number of kinds.
 
         Raises:
             SearchUnavailable: the encoder gives no usable vector.
+        """
+        side = self._sides[Side.facing(query.source_kind)]
+        with translated_failures():
+            encoded = self.encode(query)
+        return QueryMatch(side, query, encoded, config=self._config, current_year=self._today().year)
+
+    def encode(self, query: MatchQuery) -> EncodedQuery:
+        """A query in the form that the index answers.
 
         Only what the library stores goes through the vector cache: free text leaves no trace on disk.
+
+        Raises:
+            EmbeddingsError: the encoder gives no usable vector.
         """
         encoder = self._encoder if query.source_id else self._encoder.inner
-        with translated_failures():
-            encoded = encode_query(query, encoder, self._segmenter, self._config)
-        return QueryMatch(
-            self._index,
-            self._populations,
-            query,
-            encoded,
-            self._scorer.score(encoded, query.source_kind),
-            config=self._config,
-            current_year=self._today().year,
-        )
+        passage = query.passage
+        if passage is None:
+            return encode_query(query, encoder, self._segmenter, self._config)
+        stored = self._sides[Side.SUPPLY].vector_of(passage)
+        return encode_passage(query, passage, encoder, self._segmenter, stored=stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +89,23 @@ class _Scored:
 
 
 class QueryMatch:
-    """One query, scored against every passage; answers kind by kind."""
+    """One query, scored against every passage of a side; answers kind by kind."""
 
     def __init__(
-        self,
-        index: PassageIndex,
-        populations: dict[EntityKind, KindPopulation],
-        query: MatchQuery,
-        encoded: EncodedQuery,
-        scores: PassageScores,
-        *,
-        config: MatchConfig,
-        current_year: int,
+        self, side: SideIndex, query: MatchQuery, encoded: EncodedQuery, *, config: MatchConfig, current_year: int
     ) -> None:
-        self._index = index
-        self._populations = populations
+        self._side = side
         self._query = query
         self._config = config
         self._current_year = current_year
-        self._scores = scores
+        self._scores = side.scorer.score(encoded)
         self._explainer = Explainer(
-            index, query, encoded, dense=scores.cosines, config=config, current_year=current_year
+            side.passages,
+            query,
+            encoded,
+            dense=self._scores.cosines,
+            config=config,
+            current_year=current_year,
         )
 
     def rank(
@@ -119,7 +121,7 @@ class QueryMatch:
             read: reads entities as stored now.
             allowed: ids that explicit filters leave, ``None`` for all.
         """
-        population = self._populations.get(kind)
+        population = self._side.populations.get(kind)
         if population is None:
             return MatchList(kind, (), 0, ())
         scores = KindScores.of(population, self._scores, self._config)
@@ -131,7 +133,7 @@ class QueryMatch:
             self._query,
             size=size,
             read=read,
-            years=self._index.texts.years,
+            years=self._side.passages.texts.years,
         )
         ranked = sorted(map(self._score, chosen.eligible), key=lambda scored: scored.order)[:k]
         worst_listed = ranked[-1].total if len(ranked) == k else 0.0

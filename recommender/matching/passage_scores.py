@@ -3,23 +3,19 @@
 Two things are done to the cosines before they rank. What all passages have in common is taken out of the
 query, because passages near the middle of the space are near to every query (centring; Suzuki et al., "Centering
 similarity measures to reduce hubs", 2013). Then the query is moved a little towards the passages it finds first,
-which speak the language of those that supply, not of those that ask (pseudo-relevance feedback after Rocchio).
+which speak the language of the side that is searched, not of the one that asks (pseudo-relevance feedback after
+Rocchio).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from embeddings.passages.index import PassageIndex
-from recommender.domain.kinds import DEMAND_KINDS, SUPPLY_KINDS, EntityKind
 from recommender.matching.config import MatchConfig
 from recommender.matching.fusion import Scores, fuse
 from recommender.matching.query import EncodedQuery
 from recommender.matching.selection import best
-
-PassageRows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +40,20 @@ class PassageScorer:
         self._index = index
         self._config = config
         self._shared = config.centring * index.vectors.score_all(index.vectors.mean())
-        self._facing = {
-            source: _rows_of_kinds(index, kinds)
-            for source, kinds in ((EntityKind.ACHIEVEMENT, DEMAND_KINDS), (None, SUPPLY_KINDS))
-        }
 
-    def score(self, encoded: EncodedQuery, source_kind: EntityKind | None) -> PassageScores:
-        """Score a query.
-
-        Args:
-            encoded: the query.
-            source_kind: what asks: it decides which side of the cloth the query is moved towards.
-        """
+    def score(self, encoded: EncodedQuery) -> PassageScores:
+        """Score a query."""
         cosines = self._index.vectors.score_all(encoded.vector)
         lexical = self._index.lexical.score_all(encoded.terms)
-        facing = self._facing[EntityKind.ACHIEVEMENT if source_kind is EntityKind.ACHIEVEMENT else None]
-        return PassageScores(cosines, self._refined(cosines, lexical, facing), lexical)
+        return PassageScores(cosines, self._refined(cosines, lexical), lexical)
 
-    def _refined(self, cosines: Scores, lexical: Scores, facing: PassageRows) -> Scores:
+    def _refined(self, cosines: Scores, lexical: Scores) -> Scores:
         config = self._config
         centred = cosines - self._shared
-        if not config.feedback_passages or not config.feedback_share or not facing.size:
+        if not config.feedback_passages or not config.feedback_share or not centred.size:
             return centred
-        fused = fuse(
-            centred[facing], lexical[facing], dense_weight=config.dense_weight, normalisation=config.normalisation
-        )
-        first = facing[best(fused, config.feedback_passages)]
+        fused = fuse(centred, lexical, dense_weight=config.dense_weight, normalisation=config.normalisation)
+        first = best(fused, config.feedback_passages)
         near = self._index.vectors.score_all(self._index.vectors.mean(first)) - self._shared
         share = config.feedback_share
         return np.asarray((1 - share) * centred + share * near, dtype=np.float32)
-
-
-def _rows_of_kinds(index: PassageIndex, kinds: Collection[EntityKind]) -> PassageRows:
-    """Passages that speak for any of the kinds, ascending; all passages where there are none."""
-    populations = [links.population for kind, links in index.links.items() if EntityKind(kind) in kinds]
-    return np.unique(np.concatenate(populations)) if populations else np.arange(index.vectors.size)

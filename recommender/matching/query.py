@@ -7,10 +7,13 @@ from typing import Final
 import numpy as np
 
 from embeddings.encoders.protocol import Encoder, TextRole
+from embeddings.passages.passage import Passage
 from embeddings.text.segment import Segmenter
 from embeddings.types import FloatVector
+from recommender.domain.entities import Achievement
 from recommender.domain.kinds import CooperationMode, EntityKind
 from recommender.matching.config import MatchConfig
+from recommender.matching.corpus import passage_of
 
 _MIN_NORM: Final = 1e-6
 
@@ -21,6 +24,9 @@ class MatchQuery:
 
     Attributes:
         title, text: kept apart all the way; one of them may be empty.
+        keywords: of an achievement.
+        passage: what is indexed of the source on its own side; ``None`` for needs, which ask in fewer words than
+            they are found by, and for free text.
         source_kind, source_id: the stored entity behind it, or ``None`` and ``""`` for free text.
         enterprise_code: who asks, for conflicts.
         organisation: name of who asks, or units an achievement comes from; nobody is matched with its own.
@@ -29,6 +35,8 @@ class MatchQuery:
 
     title: str
     text: str
+    keywords: tuple[str, ...] = ()
+    passage: Passage | None = None
     source_kind: EntityKind | None = None
     source_id: str = ""
     enterprise_code: str = ""
@@ -38,6 +46,20 @@ class MatchQuery:
     target_trl: int | None = None
     province: str = ""
     city: str = ""
+
+    @classmethod
+    def of_achievement(cls, achievement: Achievement) -> "MatchQuery":
+        """What a stored achievement asks of those that could use it."""
+        return cls(
+            title=achievement.title,
+            text=achievement.abstract,
+            keywords=achievement.keywords,
+            passage=passage_of(achievement),
+            source_kind=EntityKind.ACHIEVEMENT,
+            source_id=achievement.id,
+            organisation=achievement.organisation,
+            industry_chain=achievement.industry_chain,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +91,32 @@ def encode_query(query: MatchQuery, encoder: Encoder, segmenter: Segmenter, conf
     if query.title and query.text:
         (title_vector,) = encoder.encode([query.title], TextRole.QUERY)
         vector = _mean(title_vector, vector, config.title_share)
-    return EncodedQuery(
-        vector=vector,
-        terms=_weighted_terms(query, segmenter, config),
-        title_words=tuple(dict.fromkeys(term.text for term in segmenter.terms(query.title or query.text))),
-    )
+    return EncodedQuery(vector, _weighted_terms(query, segmenter, config), _title_words(query, segmenter))
+
+
+def encode_passage(
+    query: MatchQuery, passage: Passage, encoder: Encoder, segmenter: Segmenter, *, stored: FloatVector | None
+) -> EncodedQuery:
+    """A query made of a passage: its vector as it is indexed, and the words of its title and keywords.
+
+    The words of an abstract are left out: they find nothing that title, keywords and vector do not.
+
+    Args:
+        query: whose :attr:`MatchQuery.passage` it is.
+        passage: what is indexed of the source.
+        encoder, segmenter: those the index was made with.
+        stored: the passage's vector in the index, ``None`` where it has to be encoded.
+    """
+    if stored is None:
+        (stored,) = encoder.encode([passage.content], TextRole.PASSAGE)
+    words = segmenter.tokens(query.title) + segmenter.tokens("；".join(query.keywords))
+    counts = Counter(words or segmenter.tokens(passage.content))
+    terms = {word: float(count) for word, count in counts.items()}
+    return EncodedQuery(stored, terms, _title_words(query, segmenter))
+
+
+def _title_words(query: MatchQuery, segmenter: Segmenter) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term.text for term in segmenter.terms(query.title or query.text)))
 
 
 def _mean(first: FloatVector, second: FloatVector, share: float) -> FloatVector:

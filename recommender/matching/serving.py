@@ -17,6 +17,7 @@ from recommender.matching.config import MatchConfig
 from recommender.matching.corpus import RECIPE_ID
 from recommender.matching.failures import translated_failures
 from recommender.matching.matcher import Matcher
+from recommender.matching.sides import Side
 
 _log = logging.getLogger(__name__)
 
@@ -96,10 +97,10 @@ class IndexServer:
         with translated_failures():
             folder, manifest, problems = self._snapshots.open_sound()
             self._check_fit(manifest)
-            index = read_index(folder)
+            indexes = {side: read_index(folder / side) for side in Side}
         for problem in problems:
             _log.error("index generation refused: %s", problem.error)
-        matcher = Matcher(index, self._encoder, self._segmenter, self._config, today=self._today)
+        matcher = Matcher(indexes, self._encoder, self._segmenter, self._config, today=self._today)
         return ServedIndex(manifest, matcher, tuple(str(problem.error) for problem in problems))
 
     def _check_fit(self, manifest: Manifest) -> None:

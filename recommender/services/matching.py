@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from recommender.domain.entities import Achievement, Enterprise, Entity, Need
+from recommender.domain.entities import Enterprise, Entity, Need
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter, check_filters
 from recommender.domain.kinds import DEMAND_KINDS, KIND_LABELS, SUPPLY_KINDS, EntityKind
@@ -102,7 +102,7 @@ class MatchService:
             achievement = unit.achievements.get(achievement_id)
             if achievement is None:
                 raise _not_found(EntityKind.ACHIEVEMENT, achievement_id)
-            return self._answer(_query_of_achievement(achievement), request, unit)
+            return self._answer(MatchQuery.of_achievement(achievement), request, unit)
 
     def match_all_needs(
         self,
@@ -208,17 +208,6 @@ def _allowed(kind: EntityKind, filters: Sequence[Filter], unit: UnitOfWork) -> f
     """Ids that the filters leave for a kind; ``None`` where none of them applies to it."""
     applying = [condition for condition in filters if condition.applies_to(kind)]
     return unit.of(kind).ids_matching(applying) if applying else None
-
-
-def _query_of_achievement(achievement: Achievement) -> MatchQuery:
-    return MatchQuery(
-        title=achievement.title,
-        text=achievement.abstract,
-        source_kind=EntityKind.ACHIEVEMENT,
-        source_id=achievement.id,
-        organisation=achievement.organisation,
-        industry_chain=achievement.industry_chain,
-    )
 
 
 def _suggestion(run_id: str, need_id: str, match: Match) -> Suggestion:

@@ -107,7 +107,8 @@ def test_becomes_ready_when_an_index_is_built(empty_application: Application) ->
 @pytest.mark.parametrize("damage", ["flip", "remove"])
 def test_a_damaged_generation_gives_way_to_the_previous(copied: Application, damage: str) -> None:
     previous, current = copied.snapshots.generations()
-    victim = max(copied.snapshots.folder(current).iterdir(), key=lambda path: path.stat().st_size)
+    files = [path for path in copied.snapshots.folder(current).rglob("*") if path.is_file()]
+    victim = max(files, key=lambda path: path.stat().st_size)
     if damage == "flip":
         content = bytearray(victim.read_bytes())
         content[len(content) // 2] ^= 1

@@ -106,7 +106,7 @@ def test_a_damaged_generation_is_refused_and_the_previous_one_served(
 ) -> None:
     old = application.snapshots.current()
     new = application.indexing.build(actor="test").manifest.generation
-    damage(application.snapshots.folder(new) / "vectors.npy")  # type: ignore[operator]
+    damage(application.snapshots.folder(new) / "supply/vectors.npy")  # type: ignore[operator]
     with pytest.raises(SearchUnavailable, match="index build"):
         application.indexing.verify(None)
     fresh = Application(application.settings)
@@ -120,7 +120,7 @@ def test_a_damaged_generation_is_refused_and_the_previous_one_served(
 def test_damage_after_loading_keeps_the_generation_in_memory(application: Application) -> None:
     before = application.matching.match_text("边裂", "", REQUEST)
     for name in application.snapshots.generations():
-        flip_byte(application.snapshots.folder(name) / "vectors.npy")
+        flip_byte(application.snapshots.folder(name) / "supply/vectors.npy")
     pointer = application.settings.snapshot_dir / "CURRENT"
     pointer.write_text("20990101T000000-000\n", encoding="utf-8")
     after = application.matching.match_text("边裂", "", REQUEST)

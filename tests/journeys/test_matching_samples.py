@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from embeddings.encoders.protocol import TextRole
 from recommender.bootstrap import Application, today
-from recommender.domain.entities import Entity
+from recommender.domain.entities import Achievement, Entity
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import DEMAND_KINDS, SUPPLY_KINDS, EntityKind
@@ -20,8 +21,9 @@ from recommender.matching.config import MatchConfig
 from recommender.matching.eligibility import exclusion_of
 from recommender.matching.fusion import fuse
 from recommender.matching.passage_scores import PassageScorer
-from recommender.matching.query import MatchQuery, encode_query
+from recommender.matching.query import EncodedQuery, MatchQuery, encode_query
 from recommender.matching.ranking import Candidate, score_parts, total
+from recommender.matching.sides import Side
 from recommender.services.matching import MatchAnswer, MatchRequest
 from tests.conftest import SAMPLES
 
@@ -148,14 +150,26 @@ class TestExplanation:
             assert sum(item.share for item in match.evidence) <= 1.0 + 1e-6
 
 
+def encoded_by_definition(application: Application, query: MatchQuery) -> EncodedQuery:
+    """A need is encoded as a query; an achievement asks with the vector of its passage, encoded anew."""
+    if query.source_kind is not EntityKind.ACHIEVEMENT:
+        return encode_query(query, application.encoder, application.segmenter, application.match_config)
+    assert query.passage is not None
+    (vector,) = application.encoder.inner.encode([query.passage.content], TextRole.PASSAGE)
+    terms: defaultdict[str, float] = defaultdict(float)
+    for text in (query.title, *query.keywords):
+        for word in application.segmenter.tokens(text):
+            terms[word] += 1.0
+    return EncodedQuery(vector, dict(terms), ())
+
+
 def brute_force(
     application: Application, query: MatchQuery, kind: EntityKind, filters: tuple[Filter, ...], k: int
 ) -> list[str]:
     """The ranking from its definition, entity by entity, with no index, no store query and no shortcut."""
     served = application.index_server.current().matcher
-    index, config = served._index, application.match_config
-    encoded = encode_query(query, application.encoder, application.segmenter, config)
-    scores = PassageScorer(index, config).score(encoded, query.source_kind)
+    index, config = served.sides[Side.of(kind)].passages, application.match_config
+    scores = PassageScorer(index, config).score(encoded_by_definition(application, query))
     dense, lexical = scores.dense, scores.lexical
     links = index.links[kind.value]
     fused = np.zeros_like(dense)
@@ -168,7 +182,7 @@ def brute_force(
         entity = entities[entity_id]
         if not all(condition.accepts(entity) for condition in filters if condition.applies_to(kind)):
             continue
-        if exclusion_of(entity, query) is not None:
+        if exclusion_of(entity, query) is not None or entity_id == query.source_id:
             continue
         own = sorted(links.passages_of(row).tolist(), key=lambda p: -fused[p])
         values = [float(fused[p]) for p in own[: config.max_passages]]
@@ -213,6 +227,17 @@ class TestExactness:
                 query.title, query.text, MatchRequest((kind,), k, filters)
             )
             expected = brute_force(sample_application, query, kind, filters, k)
+            assert [match.id for match in answer.lists[0].matches] == expected
+
+    @pytest.mark.parametrize("kind", DEMAND_KINDS)
+    def test_matches_of_achievements_equal_brute_force(
+        self, sample_application: Application, kind: EntityKind
+    ) -> None:
+        for achievement in _stored(sample_application, EntityKind.ACHIEVEMENT)[::15]:
+            assert isinstance(achievement, Achievement)
+            answer = sample_application.matching.match_achievement(achievement.id, MatchRequest((kind,), 7))
+            query = MatchQuery.of_achievement(achievement)
+            expected = brute_force(sample_application, query, kind, (), 7)
             assert [match.id for match in answer.lists[0].matches] == expected
 
     def test_every_eligible_entity_can_be_listed(self, sample_application: Application) -> None:

@@ -13,6 +13,7 @@ from recommender.evaluation.library_dataset import judged_completely, library_da
 from recommender.evaluation.metrics import MRR, NDCG
 from recommender.evaluation.retrieval import Retriever
 from recommender.matching.ranking import text_feature
+from recommender.matching.sides import Side
 from recommender.services.matching import MatchRequest
 from tests.conftest import SAMPLES
 
@@ -61,7 +62,7 @@ def test_needs_and_judgements_are_those_of_the_files(collection: Dataset) -> Non
 
 
 def test_passages_are_those_of_the_served_index(sample_application: Application, collection: Dataset) -> None:
-    index = sample_application.index_server.current().matcher._index
+    index = sample_application.index_server.current().matcher.sides[Side.SUPPLY].passages
     served = [index.texts.get(row) for row in range(len(index.texts))]
     assert [(p.id, p.title, p.text) for p in collection.passages] == [(p.id, p.title, p.text) for p in served]
 

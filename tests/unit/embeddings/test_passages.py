@@ -19,10 +19,12 @@ VECTORS = np.eye(3, 4, dtype=np.float32)
 TOKENS = [["薄板", "边裂"], ["涂层"], ["需求"]]
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mapped", [False, True])
+def test_what_is_written_is_read(tmp_path: Path, mapped: bool) -> None:
     counts = write_index(tmp_path, PASSAGES, VECTORS, TOKENS)
     assert counts == {"passages": 3, "achievement": 2, "expert": 2, "need": 1}
-    index = read_index(tmp_path)
+    index = read_index(tmp_path, mapped=mapped)
+    np.testing.assert_array_equal(index.matrix, VECTORS)
     assert [index.texts.get(row).id for row in range(len(index.texts))] == ["p1", "p2", "p3"]
     assert index.texts.get(2).text == "需求全文\n第二行"
     assert (index.texts.get(0).label, index.texts.get(0).year) == ("论文", 2024)
@@ -34,6 +36,26 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert experts.passages_of(0).tolist() == [0, 1]
     assert experts.passages_of(1).tolist() == [0]
     assert experts.population.tolist() == [0, 1]
+
+
+def test_a_mapped_index_copies_no_array(tmp_path: Path) -> None:
+    write_index(tmp_path, PASSAGES, VECTORS, TOKENS)
+    index = read_index(tmp_path, mapped=True)
+    links = index.links["expert"]
+    arrays = (index.matrix, index.lexical.rows, index.lexical.weights, index.lexical.column_starts)
+    for array in (*arrays, links.starts, links.passages):
+        assert type(array) is np.ndarray
+        assert isinstance(array.base, np.memmap)
+        assert not array.flags.writeable
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_no_passages_make_an_index_that_finds_nothing(tmp_path: Path, mapped: bool) -> None:
+    assert write_index(tmp_path, [], VECTORS[:0], []) == {"passages": 0}
+    index = read_index(tmp_path, mapped=mapped)
+    assert (len(index.texts), index.matrix.shape, index.links) == (0, (0, 4), {})
+    assert index.vectors.score_all(VECTORS[0]).tolist() == []
+    assert index.lexical.score_all({"涂层": 1.0}).tolist() == []
 
 
 def test_content_joins_what_there_is() -> None:

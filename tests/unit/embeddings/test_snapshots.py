@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.errors import EmbeddingsError
-from embeddings.snapshots.manifest import MANIFEST_NAME
+from embeddings.snapshots.manifest import FORMAT, MANIFEST_NAME, Manifest
 from embeddings.snapshots.store import Provenance, SnapshotStore
 
 PROVENANCE = Provenance("encoder-1", "segmenter-1", "recipe-1")
@@ -22,7 +22,8 @@ PROVENANCE = Provenance("encoder-1", "segmenter-1", "recipe-1")
 def writer(content: str) -> Callable[[Path], Mapping[str, int]]:
     def write(folder: Path) -> Mapping[str, int]:
         (folder / "data.bin").write_text(content, encoding="utf-8")
-        (folder / "more.bin").write_text(content * 2, encoding="utf-8")
+        (folder / "part").mkdir()
+        (folder / "part" / "more.bin").write_text(content * 2, encoding="utf-8")
         return {"passages": len(content)}
 
     return write
@@ -53,6 +54,30 @@ def test_a_published_generation_is_current_and_sound(store: SnapshotStore) -> No
     assert store.verify(manifest.generation) == manifest
     assert manifest.encoder_id == "encoder-1"
     assert content_of(store) == "甲"
+
+
+def test_files_of_folders_are_named_by_their_path(store: SnapshotStore) -> None:
+    manifest = store.publish(writer("甲"), PROVENANCE)
+    assert set(manifest.files) == {"data.bin", "part/more.bin"}
+
+
+def test_a_part_keeps_its_hash_while_its_own_files_are_the_same(store: SnapshotStore) -> None:
+    def two_parts(one: str, other: str) -> Callable[[Path], Mapping[str, int]]:
+        def write(folder: Path) -> Mapping[str, int]:
+            for name, content in (("one", one), ("one-more", other)):
+                (folder / name).mkdir()
+                (folder / name / "data.bin").write_text(content, encoding="utf-8")
+            return {"passages": 2}
+
+        return write
+
+    first = store.publish(two_parts("甲", "甲"), PROVENANCE)
+    second = store.publish(two_parts("甲", "乙"), PROVENANCE)
+    assert first.part_hash("one") == second.part_hash("one")
+    assert first.part_hash("one-more") != second.part_hash("one-more")
+    assert Manifest.read(store.folder(second.generation)).part_hash("one") == second.part_hash("one")
+    with pytest.raises(KeyError):
+        first.part_hash("on")
 
 
 def test_only_so_many_generations_are_kept_and_never_the_current_one(store: SnapshotStore) -> None:
@@ -88,7 +113,7 @@ def test_a_writer_that_raises_leaves_the_old_generation(store: SnapshotStore) ->
     assert len(store.generations()) == 2
 
 
-@pytest.mark.parametrize("name", ["data.bin", "more.bin", MANIFEST_NAME])
+@pytest.mark.parametrize("name", ["data.bin", "part/more.bin", MANIFEST_NAME])
 @pytest.mark.parametrize("damage", ["flip", "truncate", "remove"])
 def test_a_damaged_generation_is_refused_and_the_one_before_is_served(
     store: SnapshotStore, name: str, damage: str
@@ -123,9 +148,9 @@ def test_when_nothing_is_sound_the_current_error_is_raised(store: SnapshotStore)
 def test_a_manifest_of_another_format_is_refused(store: SnapshotStore) -> None:
     only = store.publish(writer("甲"), PROVENANCE)
     path = store.folder(only.generation) / MANIFEST_NAME
-    manifest = json.loads(path.read_text(encoding="utf-8")) | {"format": 99}
+    manifest = json.loads(path.read_text(encoding="utf-8")) | {"format": FORMAT - 1, "unknown": True}
     path.write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(EmbeddingsError) as caught:
+    with pytest.raises(EmbeddingsError, match="index build") as caught:
         store.verify(only.generation)
     assert caught.value.code == "snapshot.format_unknown"
 

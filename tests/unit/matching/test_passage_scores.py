@@ -23,18 +23,10 @@ def unit_rows(n: int, seed: int) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> PassageIndex:
-    """Every fourth passage belongs to an enterprise, the others to experts."""
+    """Passages of one expert each."""
     folder = tmp_path_factory.mktemp("index")
     passages = [
-        Passage(
-            f"p{row:02}",
-            "题",
-            "",
-            "",
-            None,
-            {EntityKind.ENTERPRISE.value if row % 4 == 0 else EntityKind.EXPERT.value: (f"e{row:02}",)},
-        )
-        for row in range(N)
+        Passage(f"p{row:02}", "题", "", "", None, {EntityKind.EXPERT.value: (f"e{row:02}",)}) for row in range(N)
     ]
     tokens = [[WORDS[row % 5], WORDS[row % 3]] for row in range(N)]
     write_index(folder, passages, unit_rows(N, 1), tokens)
@@ -48,49 +40,39 @@ def z(scores: np.ndarray) -> np.ndarray:
     return (scores - scores.mean()) / scores.std()
 
 
-def by_definition(index: PassageIndex, config: MatchConfig, facing: np.ndarray) -> np.ndarray:
+def by_definition(index: PassageIndex, config: MatchConfig) -> np.ndarray:
     vectors, middle = unit_rows(N, 1).astype(np.float64), unit_rows(N, 1).astype(np.float64).mean(0)
     lexical = index.lexical.score_all(QUERY.terms)
     first_query = QUERY.vector - config.centring * middle
     centred = vectors @ first_query
-    fused = config.dense_weight * z(centred[facing]) + (1 - config.dense_weight) * z(lexical[facing])
-    first = facing[np.argsort(-fused, kind="stable")[: config.feedback_passages]]
+    fused = config.dense_weight * z(centred) + (1 - config.dense_weight) * z(lexical)
+    first = np.argsort(-fused, kind="stable")[: config.feedback_passages]
     feedback = vectors[first].mean(0) - config.centring * middle
     moved = (1 - config.feedback_share) * first_query + config.feedback_share * feedback
     return vectors @ moved
 
 
-@pytest.mark.parametrize(
-    ("source_kind", "facing"),
-    [
-        (None, np.array([row for row in range(N) if row % 4])),
-        (EntityKind.NEED, np.array([row for row in range(N) if row % 4])),
-        (EntityKind.ACHIEVEMENT, np.array([row for row in range(N) if row % 4 == 0])),
-    ],
-)
-def test_the_query_moves_towards_what_the_other_side_says(
-    index: PassageIndex, source_kind: EntityKind | None, facing: np.ndarray
+@pytest.mark.parametrize(("centring", "n_passages", "share"), [(0.4, 3, 0.35), (1.0, 1, 0.9), (0.0, N, 0.2)])
+def test_the_query_leaves_the_middle_and_moves_towards_what_it_found(
+    index: PassageIndex, centring: float, n_passages: int, share: float
 ) -> None:
-    config = MatchConfig(centring=0.4, feedback_passages=3, feedback_share=0.35)
-    scores = PassageScorer(index, config).score(QUERY, source_kind)
-    np.testing.assert_allclose(scores.dense, by_definition(index, config, facing), atol=1e-5)
+    config = MatchConfig(centring=centring, feedback_passages=n_passages, feedback_share=share)
+    scores = PassageScorer(index, config).score(QUERY)
+    np.testing.assert_allclose(scores.dense, by_definition(index, config), atol=1e-5)
 
 
 def test_cosines_stay_cosines(index: PassageIndex) -> None:
-    scores = PassageScorer(index, MatchConfig(centring=0.5)).score(QUERY, None)
+    scores = PassageScorer(index, MatchConfig(centring=0.5)).score(QUERY)
     np.testing.assert_allclose(scores.cosines, unit_rows(N, 1) @ QUERY.vector, atol=1e-5)
 
 
 @pytest.mark.parametrize("off", [{"feedback_share": 0.0}, {"feedback_passages": 0}])
 def test_without_centring_and_feedback_the_cosines_rank(index: PassageIndex, off: dict[str, float]) -> None:
-    scores = PassageScorer(index, MatchConfig(centring=0.0, **off)).score(QUERY, None)  # type: ignore[arg-type]
+    scores = PassageScorer(index, MatchConfig(centring=0.0, **off)).score(QUERY)  # type: ignore[arg-type]
     np.testing.assert_array_equal(scores.dense, scores.cosines)
 
 
-def test_an_index_without_the_other_side_uses_every_passage(tmp_path: Path) -> None:
-    passages = [Passage(f"p{row}", "题", "", "", None, {"enterprise": (f"e{row}",)}) for row in range(N)]
-    write_index(tmp_path, passages, unit_rows(N, 1), [["薄板"]] * N)
-    index = read_index(tmp_path)
-    config = MatchConfig()
-    scores = PassageScorer(index, config).score(QUERY, None)
-    assert not np.allclose(scores.dense, scores.cosines)
+def test_an_index_without_passages_scores_nothing(tmp_path: Path) -> None:
+    write_index(tmp_path, [], unit_rows(0, 1), [])
+    scores = PassageScorer(read_index(tmp_path), MatchConfig()).score(QUERY)
+    assert [part.shape for part in (scores.cosines, scores.dense, scores.lexical)] == [(0,)] * 3
