@@ -140,4 +140,10 @@ ERRORS: Final[dict[str, str]] = {
     "world.folder_not_writable": "无法写入文件夹 {folder}：{reason}。请核对路径、权限与磁盘空间。",
     "world.material_missing": "在 {folder} 中没有找到合成城市的素材。请核对 MATCHMAKER_DATA_DIR，它应指向随程序发布的 data 目录。",
     "world.material_malformed": "合成城市的素材 {file} 写法不对。请对照 data/world/README.md 核对字段、编号与取值范围。",
+    "nightly.cannot_open": "夜间匹配的工作进程无法开始：{reason}。请排除原因后重新运行，已完成的部分不会重做。",
+    "nightly.executor_unknown": "没有名为“{name}”的执行方式。可选：{known}。",
+    "nightly.scheduler_missing": "用 dask 执行需要调度器的地址。请写出地址，例如 tcp://10.0.0.5:8786。",
+    "nightly.scheduler_unreachable": "无法连接 Dask 调度器（{address}）。请确认调度器已启动、地址与端口无误，再重新运行；已完成的部分不会重做。",
+    "nightly.no_workers": "Dask 调度器（{address}）没有可用的工作进程。请运行 dask worker {address} --nthreads 1 启动至少一个，再重新运行。",
+    "nightly.dask_missing": "没有安装 Dask。请执行 pip install 'distributed>=2026.8,<2027'，或改用 processes 执行方式。",
 }
