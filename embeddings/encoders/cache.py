@@ -2,8 +2,7 @@
 
 import hashlib
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,33 +67,26 @@ class CachedEncoder:
             EmbeddingsError: ``encoder.not_finite``, with row numbers as in ``texts``; what was encoded in
                 earlier blocks stays cached. ``cache.full`` if a block could not be stored.
         """
+        keys = cache_keys(self.encoder_id, role, texts)
+        first_rows: dict[bytes, int] = {}
+        for row, key in enumerate(keys):
+            first_rows.setdefault(key, row)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        rows_by_key = self._rows_by_key(texts, role)
-        missing = self._fill_from_cache(rows_by_key, vectors)
-        self._report(len(texts) - sum(len(rows_by_key[key]) for key in missing), on_progress)
-        for keys in _blocks(missing):
-            self._encode_block(keys, texts, role, rows_by_key=rows_by_key, vectors=vectors)
-            self._report(sum(len(rows_by_key[key]) for key in keys), on_progress)
+        missing = self._fill_from_cache(first_rows, vectors)
+        n_rows = _rows_of(missing, keys)
+        self._report(len(texts) - sum(n_rows.values()), on_progress)
+        for block in _blocks(missing):
+            self._encode_block(block, texts, role, first_rows=first_rows, vectors=vectors)
+            self._report(sum(n_rows[key] for key in block), on_progress)
+        _copy_repeats(keys, first_rows, vectors)
         self._count(n_texts=len(texts), n_encoded=len(missing))
         return vectors
 
-    def _rows_by_key(self, texts: Sequence[str], role: TextRole) -> dict[bytes, list[int]]:
-        rows: defaultdict[bytes, list[int]] = defaultdict(list)
-        for row, text in enumerate(texts):
-            rows[cache_key(self.encoder_id, role, text)].append(row)
-        return dict(rows)
-
-    def _fill_from_cache(self, rows_by_key: dict[bytes, list[int]], vectors: FloatMatrix) -> list[bytes]:
+    def _fill_from_cache(self, first_rows: Mapping[bytes, int], vectors: FloatMatrix) -> list[bytes]:
         """Fill in what is stored; return the other keys by first appearance."""
-        missing = []
-        keys = list(rows_by_key)
-        found = self._cache.get_many(keys, dimension=self.dimension)
-        for key, vector in zip(keys, found, strict=True):
-            if vector is None:
-                missing.append(key)
-            else:
-                vectors[rows_by_key[key]] = vector
-        return missing
+        keys = list(first_rows)
+        absent = self._cache.fill(keys, vectors, list(first_rows.values()))
+        return [keys[position] for position in absent]
 
     def _encode_block(
         self,
@@ -102,16 +94,15 @@ class CachedEncoder:
         texts: Sequence[str],
         role: TextRole,
         *,
-        rows_by_key: dict[bytes, list[int]],
+        first_rows: Mapping[bytes, int],
         vectors: FloatMatrix,
     ) -> None:
-        first_rows = [rows_by_key[key][0] for key in keys]
-        with rows_named_as(first_rows):
-            encoded = self._inner.encode([texts[row] for row in first_rows], role)
+        rows = [first_rows[key] for key in keys]
+        with rows_named_as(rows):
+            encoded = self._inner.encode([texts[row] for row in rows], role)
             require_directions(encoded)
         self._cache.put_many(zip(keys, encoded, strict=True))
-        for key, vector in zip(keys, encoded, strict=True):
-            vectors[rows_by_key[key]] = vector
+        vectors[rows] = encoded
 
     def _count(self, *, n_texts: int, n_encoded: int) -> None:
         with self._stats_lock:
@@ -128,12 +119,40 @@ class CachedEncoder:
 
 def cache_key(encoder_id: str, role: TextRole, text: str) -> bytes:
     """SHA-256 over encoder, role and text, each with its length so that no two triples run together."""
-    digest = hashlib.sha256()
-    for part in (encoder_id, role.value, text):
-        content = part.encode("utf-8", errors="surrogatepass")
-        digest.update(len(content).to_bytes(8, "little"))
-        digest.update(content)
-    return digest.digest()
+    return cache_keys(encoder_id, role, [text])[0]
+
+
+def cache_keys(encoder_id: str, role: TextRole, texts: Iterable[str]) -> list[bytes]:
+    """The :func:`cache_key` of each text."""
+    beginning = hashlib.sha256(_framed(encoder_id) + _framed(role.value))
+    keys = []
+    for text in texts:
+        digest = beginning.copy()
+        digest.update(_framed(text))
+        keys.append(digest.digest())
+    return keys
+
+
+def _framed(part: str) -> bytes:
+    content = part.encode("utf-8", errors="surrogatepass")
+    return len(content).to_bytes(8, "little") + content
+
+
+def _rows_of(wanted: Iterable[bytes], keys: Sequence[bytes]) -> dict[bytes, int]:
+    """How many rows each wanted key has."""
+    counts = dict.fromkeys(wanted, 0)
+    for key in keys if counts else ():
+        if key in counts:
+            counts[key] += 1
+    return counts
+
+
+def _copy_repeats(keys: Sequence[bytes], first_rows: Mapping[bytes, int], vectors: FloatMatrix) -> None:
+    """Give every further row of a text the vector of its first one."""
+    if len(first_rows) < len(keys):
+        for row, key in enumerate(keys):
+            if first_rows[key] != row:
+                vectors[row] = vectors[first_rows[key]]
 
 
 def _blocks(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

@@ -12,7 +12,7 @@ import lmdb
 import numpy as np
 
 from embeddings.errors import EmbeddingsError
-from embeddings.types import FloatVector
+from embeddings.types import FloatMatrix, FloatVector
 
 DEFAULT_MAX_BYTES: Final = 64 * 2**30
 """Address space reserved, not disk used: room for forty million vectors of 384 dimensions."""
@@ -81,18 +81,24 @@ class VectorCache:
             raise ValueError(f"the vector cache {self._folder} is closed")
         return self._shared.lmdb
 
-    def get_many(self, keys: Sequence[bytes], *, dimension: int) -> list[FloatVector | None]:
-        """Look keys up in one snapshot.
+    def fill(self, keys: Sequence[bytes], vectors: FloatMatrix, rows: Sequence[int]) -> list[int]:
+        """Look keys up in one snapshot and put the vectors found where they belong.
 
         Args:
             keys: content keys, at most 511 bytes each.
-            dimension: length that a vector must have; any other counts as absent.
+            vectors: ``(n, dimension)`` float32, written to; a stored vector of another length counts as absent.
+            rows: for each key the row that takes its vector.
 
         Returns:
-            For each key its ``(dimension,)`` float32 vector, or None.
+            Positions of the keys that are absent, ascending; their rows are left as they were.
         """
-        with self._environment.begin() as transaction:
-            return [_decoded(transaction.get(key), dimension=dimension) for key in keys]
+        # The values are looked at where they lie on the disk: nothing is copied but the vector itself.
+        with self._environment.begin(buffers=True) as transaction:
+            return [
+                position
+                for position, (key, row) in enumerate(zip(keys, rows, strict=True))
+                if not _decode(transaction.get(key), vectors[row])
+            ]
 
     def put_many(self, items: Iterable[tuple[bytes, FloatVector]]) -> None:
         """Store vectors in one transaction; on return they are on the disk.
@@ -124,10 +130,12 @@ def _encoded(vector: FloatVector) -> bytes:
     return zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little") + content
 
 
-def _decoded(value: bytes | None, *, dimension: int) -> FloatVector | None:
-    if value is None or len(value) != _CHECKSUM_BYTES + dimension * _STORED_TYPE.itemsize:
-        return None
+def _decode(value: memoryview | None, vector: FloatVector) -> bool:
+    """Write a stored value into a vector; ``False`` where it is none, of another length or damaged."""
+    if value is None or len(value) != _CHECKSUM_BYTES + len(vector) * _STORED_TYPE.itemsize:
+        return False
     content = value[_CHECKSUM_BYTES:]
-    if zlib.crc32(content).to_bytes(_CHECKSUM_BYTES, "little") != value[:_CHECKSUM_BYTES]:
-        return None
-    return np.frombuffer(content, dtype=_STORED_TYPE).astype(np.float32)
+    if zlib.crc32(content) != int.from_bytes(value[:_CHECKSUM_BYTES], "little"):
+        return False
+    vector[:] = np.frombuffer(content, dtype=_STORED_TYPE)
+    return True

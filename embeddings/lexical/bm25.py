@@ -1,22 +1,19 @@
-"""BM25 (Lucene's variant), built by bm25s, scored with weighted query terms.
+"""BM25 (Lucene's variant), scored with weighted query terms.
 
 The index is a folder of plain arrays: one compressed column per word holding the passages that contain it and
 their ready-made scores. A query is a bag of weighted words, so a need's title and description can count
 differently in a single pass.
 """
 
-import logging
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.text.tokens import TokenTable
 from embeddings.types import FloatVector
-
-# bm25s logs every step at DEBUG to its own handler, whatever level the program asks for.
-logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +35,26 @@ class Bm25Index:
     weights: npt.NDArray[np.float32]
 
     @classmethod
-    def build(cls, passages: Sequence[Sequence[str]], *, k1: float = 1.5, b: float = 0.75) -> "Bm25Index":
-        """Index passages given as their tokens.
+    def build(cls, tokens: TokenTable, *, k1: float = 1.5, b: float = 0.75) -> "Bm25Index":
+        """Index passages given as their tokens; bit for bit the scores of the package bm25s.
 
         Args:
-            passages: tokens of each passage; a passage may be empty.
+            tokens: of each passage; a passage may be empty.
             k1: how slowly repeats saturate, > 0.
             b: how much a long passage is discounted, in [0, 1].
         """
-        words = sorted({word for passage in passages for word in passage})
-        vocabulary = {word: column for column, word in enumerate(words)}
-        if not words:
-            empty = np.zeros(0, dtype=np.int32)
-            return cls(len(passages), {}, np.zeros(1, dtype=np.int64), empty, empty.astype(np.float32))
-        engine = bm25s.BM25(method="lucene", k1=k1, b=b)
-        ids = [[vocabulary[word] for word in passage] for passage in passages]
-        engine.index((ids, vocabulary), show_progress=False, create_empty_token=False)
+        tokens = tokens.canonical()
+        columns, rows, repeats = _occurrences(tokens)
+        frequencies = np.bincount(columns, minlength=len(tokens.words))
+        rarities = np.array([_rarity(len(tokens), n) for n in frequencies.tolist()], dtype=np.float32)
+        mean_length = len(tokens.numbers) / len(tokens) if len(tokens.numbers) else 1.0
+        norms = k1 * ((1 - b) + b * np.diff(tokens.starts) / mean_length)
         return cls(
-            n_passages=len(passages),
-            vocabulary=vocabulary,
-            column_starts=np.asarray(engine.scores["indptr"], dtype=np.int64),
-            rows=np.asarray(engine.scores["indices"], dtype=np.int32),
-            weights=np.asarray(engine.scores["data"], dtype=np.float32),
+            n_passages=len(tokens),
+            vocabulary={word: column for column, word in enumerate(tokens.words)},
+            column_starts=np.concatenate(([0], np.cumsum(frequencies))),
+            rows=rows,
+            weights=(rarities[columns] * (repeats / (norms[rows] + repeats))).astype(np.float32),
         )
 
     def score_all(self, terms: Mapping[str, float]) -> FloatVector:
@@ -84,5 +79,21 @@ class Bm25Index:
 
     def inverse_document_frequency(self, word: str) -> float:
         """``ln(1 + (n - df + 0.5) / (df + 0.5))``: how telling a word is; higher is rarer, > 0."""
-        frequency = self.document_frequency(word)
-        return float(np.log1p((self.n_passages - frequency + 0.5) / (frequency + 0.5)))
+        return _rarity(self.n_passages, self.document_frequency(word))
+
+
+def _rarity(n_passages: int, frequency: int) -> float:
+    return math.log(1 + (n_passages - frequency + 0.5) / (frequency + 0.5))
+
+
+def _occurrences(
+    tokens: TokenTable,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Word, passage and how often, for every word of every passage, by word and then by passage."""
+    n = len(tokens)
+    pairs = tokens.numbers.astype(np.int64) * n + np.repeat(np.arange(n), np.diff(tokens.starts))
+    pairs.sort()
+    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    repeats = np.diff(firsts, append=len(pairs)).astype(np.float32)
+    columns, rows = np.divmod(pairs[firsts], max(n, 1))
+    return columns, rows.astype(np.int32), repeats

@@ -9,26 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from embeddings.errors import EmbeddingsError
 from embeddings.lexical.bm25 import Bm25Index
+from embeddings.passages import files
+from embeddings.passages.earlier import content_digests
+from embeddings.passages.files import load_array, read_words, save_array, write_words
 from embeddings.passages.links import OwnerLinks
 from embeddings.passages.passage import Passage
 from embeddings.passages.texts import PassageTexts, write_texts
+from embeddings.text.tokens import TokenTable
 from embeddings.types import FloatMatrix
 from embeddings.vectors.flat import FlatVectorIndex
 from embeddings.vectors.protocol import VectorIndex, check_unit_rows
-
-_VECTORS = "vectors.npy"
-_VOCABULARY = "lexical_vocabulary.json"
-_COLUMN_STARTS = "lexical_starts.npy"
-_LEXICAL_ROWS = "lexical_rows.npy"
-_LEXICAL_WEIGHTS = "lexical_weights.npy"
-_ENTITIES = "entities.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +43,11 @@ class PassageIndex:
 
 
 def write_index(
-    folder: Path, passages: Sequence[Passage], vectors: FloatMatrix, tokens: Sequence[Sequence[str]]
+    folder: Path, passages: Sequence[Passage], vectors: FloatMatrix, tokens: TokenTable
 ) -> dict[str, int]:
     """Write the files of a part and return its counts: ``passages``, and entities by group.
+
+    The same passages give the same bytes.
 
     Args:
         folder: empty folder, the part's own.
@@ -65,18 +60,11 @@ def write_index(
     """
     _check_ids(passages)
     check_unit_rows(vectors)
-    np.save(folder / _VECTORS, vectors, allow_pickle=False)
-    _write_lexical(folder, Bm25Index.build(tokens))
+    save_array(folder / files.VECTORS, vectors)
+    save_array(folder / files.DIGESTS, content_digests(passages))
+    _write_words(folder, tokens.canonical())
     write_texts(folder, passages)
-    groups = sorted({group for passage in passages for group in passage.owners})
-    entities = {}
-    for group in groups:
-        links = OwnerLinks.build([passage.owners.get(group, ()) for passage in passages])
-        np.save(folder / f"links_{group}_starts.npy", links.starts, allow_pickle=False)
-        np.save(folder / f"links_{group}_passages.npy", links.passages, allow_pickle=False)
-        entities[group] = links.entity_ids
-    (folder / _ENTITIES).write_text(json.dumps(entities, ensure_ascii=False), encoding="utf-8")
-    return {"passages": len(passages), **{group: len(ids) for group, ids in entities.items()}}
+    return {"passages": len(passages)} | _write_links(folder, passages)
 
 
 def read_index(folder: Path, *, mapped: bool = False) -> PassageIndex:
@@ -90,31 +78,21 @@ def read_index(folder: Path, *, mapped: bool = False) -> PassageIndex:
     Raises:
         EmbeddingsError: ``index.bad_vectors``.
     """
-    load = partial(_load, mapped=mapped)
-    entities = json.loads((folder / _ENTITIES).read_text(encoding="utf-8"))
-    links = {
-        group: OwnerLinks(
-            entity_ids=tuple(ids),
-            starts=load(folder / f"links_{group}_starts.npy"),
-            passages=load(folder / f"links_{group}_passages.npy"),
-        )
-        for group, ids in entities.items()
-    }
-    words = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
+    load = partial(load_array, mapped=mapped)
     texts = PassageTexts(folder)
     lexical = Bm25Index(
         n_passages=len(texts),
-        vocabulary={word: column for column, word in enumerate(words)},
-        column_starts=load(folder / _COLUMN_STARTS),
-        rows=load(folder / _LEXICAL_ROWS),
-        weights=load(folder / _LEXICAL_WEIGHTS),
+        vocabulary={word: column for column, word in enumerate(read_words(folder))},
+        column_starts=load(folder / files.COLUMN_STARTS),
+        rows=load(folder / files.LEXICAL_ROWS),
+        weights=load(folder / files.LEXICAL_WEIGHTS),
     )
-    return PassageIndex(FlatVectorIndex(load(folder / _VECTORS)), lexical, texts, links)
-
-
-def _load(file: Path, *, mapped: bool) -> npt.NDArray[Any]:
-    # As a plain array: numpy's own type for mapped files makes every slice slower.
-    return np.asarray(np.load(file, mmap_mode="r" if mapped else None, allow_pickle=False))
+    entities: dict[str, list[str]] = json.loads((folder / files.ENTITIES).read_text(encoding="utf-8"))
+    links = {
+        group: OwnerLinks(tuple(ids), *(load(folder / name) for name in files.link_files(group)))
+        for group, ids in entities.items()
+    }
+    return PassageIndex(FlatVectorIndex(load(folder / files.VECTORS)), lexical, texts, links)
 
 
 def _check_ids(passages: Sequence[Passage]) -> None:
@@ -124,8 +102,23 @@ def _check_ids(passages: Sequence[Passage]) -> None:
         raise EmbeddingsError("index.duplicate_ids", ids="、".join(repeated[:5]))
 
 
-def _write_lexical(folder: Path, lexical: Bm25Index) -> None:
-    (folder / _VOCABULARY).write_text(json.dumps(list(lexical.vocabulary), ensure_ascii=False), encoding="utf-8")
-    np.save(folder / _COLUMN_STARTS, lexical.column_starts, allow_pickle=False)
-    np.save(folder / _LEXICAL_ROWS, lexical.rows, allow_pickle=False)
-    np.save(folder / _LEXICAL_WEIGHTS, lexical.weights, allow_pickle=False)
+def _write_words(folder: Path, tokens: TokenTable) -> None:
+    lexical = Bm25Index.build(tokens)
+    write_words(folder, tokens.words)
+    save_array(folder / files.WORD_NUMBERS, tokens.numbers)
+    save_array(folder / files.WORD_STARTS, tokens.starts)
+    save_array(folder / files.COLUMN_STARTS, lexical.column_starts)
+    save_array(folder / files.LEXICAL_ROWS, lexical.rows)
+    save_array(folder / files.LEXICAL_WEIGHTS, lexical.weights)
+
+
+def _write_links(folder: Path, passages: Sequence[Passage]) -> dict[str, int]:
+    """Write who owns which passage and return the number of entities by group."""
+    entities: dict[str, tuple[str, ...]] = {}
+    for group in sorted({group for passage in passages for group in passage.owners}):
+        links = OwnerLinks.build([passage.owners.get(group, ()) for passage in passages])
+        for name, array in zip(files.link_files(group), (links.starts, links.passages), strict=True):
+            save_array(folder / name, array)
+        entities[group] = links.entity_ids
+    (folder / files.ENTITIES).write_text(json.dumps(entities, ensure_ascii=False), encoding="utf-8")
+    return {group: len(ids) for group, ids in entities.items()}

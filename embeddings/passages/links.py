@@ -1,7 +1,9 @@
 """Which passages speak for which entities of one group, as a compressed sparse table."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +26,16 @@ class OwnerLinks:
     @classmethod
     def build(cls, owners: Sequence[Sequence[str]]) -> "OwnerLinks":
         """From the entity ids of each passage, in passage order."""
-        pairs = sorted({(owner, row) for row, ids in enumerate(owners) for owner in ids})
-        entity_ids = tuple(sorted({owner for owner, _ in pairs}))
-        row_of = {entity_id: row for row, entity_id in enumerate(entity_ids)}
-        counts = np.bincount([row_of[owner] for owner, _ in pairs] or [0], minlength=len(entity_ids))
-        if not pairs:
-            counts = np.zeros(0, dtype=np.int64)
+        rows_by_owner: defaultdict[str, list[int]] = defaultdict(list)
+        for row, ids in enumerate(owners):
+            for owner in dict.fromkeys(ids):
+                rows_by_owner[owner].append(row)
+        entity_ids = tuple(sorted(rows_by_owner))
+        rows = [rows_by_owner[entity_id] for entity_id in entity_ids]
         return cls(
             entity_ids=entity_ids,
-            starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
-            passages=np.array([row for _, row in pairs], dtype=np.int64),
+            starts=np.cumsum([0, *map(len, rows)], dtype=np.int64),
+            passages=np.fromiter(chain.from_iterable(rows), dtype=np.int64),
         )
 
     @property

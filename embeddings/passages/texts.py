@@ -14,6 +14,7 @@ from embeddings.passages.passage import Passage
 _TEXTS = "passages.jsonl"
 _OFFSETS = "passage_offsets.npy"
 _YEARS = "passage_years.npy"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def write_texts(folder: Path, passages: Sequence[Passage]) -> None:
     with (folder / _TEXTS).open("wb") as file:
         for passage in passages:
             shown = [passage.id, passage.title, passage.text, passage.label, passage.year]
-            line = json.dumps(shown, ensure_ascii=False) + "\n"
+            line = _JSON.encode(shown) + "\n"
             offsets.append(offsets[-1] + file.write(line.encode()))
     np.save(folder / _OFFSETS, np.array(offsets, dtype=np.int64), allow_pickle=False)
     years = np.array([passage.year or 0 for passage in passages], dtype=np.int16)

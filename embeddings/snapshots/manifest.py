@@ -9,7 +9,7 @@ from typing import Final
 
 from embeddings.errors import EmbeddingsError
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 MANIFEST_NAME: Final = "manifest.json"
 _BLOCK_BYTES = 1 << 20
 

@@ -118,6 +118,18 @@ class SnapshotStore:
         manifest.verify(folder)
         return manifest
 
+    def reusable(self, provenance: Provenance) -> Path | None:
+        """Folder of the current generation, where it is sound and was made by the same things."""
+        current = self.current()
+        if current is None:
+            return None
+        try:
+            manifest = self.verify(current)
+        except EmbeddingsError:
+            return None
+        made_by = Provenance(manifest.encoder_id, manifest.segmenter_id, manifest.recipe_id)
+        return self._root / current if made_by == provenance else None
+
     def use(self, generation: str) -> Manifest:
         """Make a verified generation current (roll back or forward)."""
         manifest = self.verify(generation)

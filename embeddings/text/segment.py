@@ -6,19 +6,23 @@ their parts; see ``docs/decisions/0008-segmentation.md``.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from rjieba import Jieba
 
 from embeddings.text.normalise import normalise, normalise_with_origins
+from embeddings.text.tokens import TokenTable, WordNumbers
 
 _WORD: Final = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _FORMAT: Final = 2
+_PROGRESS_STEP: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,28 @@ class Segmenter:
 
     def tokens(self, text: str) -> list[str]:
         """Normalised search-mode tokens in order, repeats kept, stop words and punctuation left out."""
-        words = self._jieba.cut_for_search(_encodable(normalise(text)))
-        return [word for word in words if self._is_content(word)]
+        return [word for word in self._words(text) if self._is_content(word)]
+
+    def table(self, texts: Iterable[str], *, on_progress: Callable[[int], None] | None = None) -> TokenTable:
+        """The :meth:`tokens` of many texts; whether a word is one that counts is asked once, not at every place.
+
+        Args:
+            texts: any number of texts.
+            on_progress: told the number of texts newly done, now and then; the calls sum to all of them.
+        """
+        numbers, found, starts = WordNumbers(), array("i"), [0]
+        for text in texts:
+            found.extend(map(numbers.__getitem__, self._words(text)))
+            starts.append(len(found))
+            if on_progress is not None and len(starts) % _PROGRESS_STEP == 1:
+                on_progress(_PROGRESS_STEP)
+        if on_progress is not None and (n_left := (len(starts) - 1) % _PROGRESS_STEP):
+            on_progress(n_left)
+        counts = np.array([self._is_content(word) for word in numbers], dtype=bool)
+        places = np.frombuffer(found, dtype=np.int32)
+        kept = counts[places]
+        kept_before = np.concatenate(([0], np.cumsum(kept)))
+        return TokenTable(tuple(numbers), places[kept], kept_before[starts])
 
     def terms(self, text: str) -> Iterator[Term]:
         """Non-overlapping words with their spans in the original text."""
@@ -71,6 +95,10 @@ class Segmenter:
         for word, start, end in self._jieba.tokenize(_encodable(normalised.text)):
             if self._is_content(word):
                 yield Term(word, *normalised.original_span(start, end))
+
+    def _words(self, text: str) -> list[str]:
+        words: list[str] = self._jieba.cut_for_search(_encodable(normalise(text)))
+        return words
 
     def _is_content(self, word: str) -> bool:
         return word not in self._stop_words and _WORD.search(word) is not None

@@ -110,26 +110,33 @@ def open_collection(
     """
     passages = dataset.passages
     vectors = _vectors(dataset, encoder or _NoModel(), on_progress)
-    tokens = []
-    for n_done, passage in enumerate(passages, start=1):
-        tokens.append(segmenter.tokens(passage.content))
-        on_progress(_STAGE_SEGMENT, n_done, len(passages))
+    tokens = segmenter.table(
+        (passage.content for passage in passages),
+        on_progress=_cumulative(_STAGE_SEGMENT, len(passages), on_progress),
+    )
     with TemporaryDirectory(prefix="matchmaker-evaluation-") as folder:
         write_index(Path(folder), passages, vectors, tokens)
         yield TestCollection(dataset, read_index(Path(folder)), encoder, segmenter)
 
 
 def _vectors(dataset: Dataset, encoder: Encoder, on_progress: Progress) -> FloatMatrix:
-    done = 0
+    return encoder.encode(
+        [passage.content for passage in dataset.passages],
+        TextRole.PASSAGE,
+        on_progress=_cumulative(_STAGE_ENCODE, len(dataset.passages), on_progress),
+    )
+
+
+def _cumulative(stage: str, n: int, on_progress: Progress) -> Callable[[int], None]:
+    """Turns what is newly done into how much is done."""
+    n_done = 0
 
     def advance(n_new: int) -> None:
-        nonlocal done
-        done += n_new
-        on_progress(_STAGE_ENCODE, done, len(dataset.passages))
+        nonlocal n_done
+        n_done += n_new
+        on_progress(stage, n_done, n)
 
-    return encoder.encode(
-        [passage.content for passage in dataset.passages], TextRole.PASSAGE, on_progress=advance
-    )
+    return advance
 
 
 def _ranking(scores: KindScores) -> Ranking:

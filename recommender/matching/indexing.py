@@ -1,21 +1,25 @@
 """Builds a generation from the entities of the library and publishes it."""
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from embeddings.encoders.cache import CachedEncoder
 from embeddings.encoders.protocol import TextRole
+from embeddings.passages.earlier import EarlierIndex
 from embeddings.passages.index import write_index
 from embeddings.passages.passage import Passage
 from embeddings.snapshots.manifest import Manifest
 from embeddings.snapshots.store import Provenance, SnapshotStore
 from embeddings.text.segment import Segmenter
-from embeddings.types import FloatMatrix
 from recommender.domain.entities import Entity
 from recommender.matching.corpus import RECIPE_ID, evidence_source, passages
 from recommender.matching.failures import translated_failures
@@ -55,9 +59,11 @@ class BuildReport:
 class IndexBuilder:
     """Turns entities into a published generation.
 
+    Vectors and tokens of unchanged texts are taken from the generation before.
+
     Args:
         snapshots: where generations live.
-        encoder: with the vector cache in front, so that unchanged text is never encoded twice.
+        encoder: with the vector cache in front, so that text of any earlier day is never encoded twice.
         segmenter: words of the lexical index.
     """
 
@@ -86,71 +92,95 @@ class IndexBuilder:
             SearchUnavailable: the encoder or a vector is not usable, or another build is running; the
                 generation served so far stays in place.
         """
-        seconds: dict[BuildStage, float] = {}
-        before = self._encoder.stats
+        stages = _Stages(on_progress)
+        provenance = Provenance(self._encoder.encoder_id, self._segmenter.id, RECIPE_ID)
+        n_encoded_before = self._encoder.stats.n_encoded
 
         def write(folder: Path) -> Mapping[str, int]:
-            with _timed(seconds, BuildStage.COLLECT):
-                collected = list(passages(entities, platforms_by_achievement))
-                on_progress(BuildStage.COLLECT, len(collected), len(collected))
-            with _timed(seconds, BuildStage.ENCODE):
-                vectors = self._encode(collected, on_progress)
-            with _timed(seconds, BuildStage.SEGMENT):
-                tokens = self._segment(collected, on_progress)
-            with _timed(seconds, BuildStage.PUBLISH):
-                return _write_sides(folder, collected, vectors, tokens)
+            with stages.timed(BuildStage.COLLECT):
+                sides = _by_side(passages(entities, platforms_by_achievement))
+                stages.begin(n_texts=sum(map(len, sides.values())))
+                earlier = self._snapshots.reusable(provenance)
+            counts: Counter[str] = Counter()
+            for side, collected in sides.items():
+                known = None if earlier is None else EarlierIndex.read(earlier / side)
+                counts.update(self._write_side(folder / side, collected, known, stages))
+            return dict(counts)
 
-        provenance = Provenance(self._encoder.encoder_id, self._segmenter.id, RECIPE_ID)
-        with translated_failures():
+        with translated_failures(), _no_search_for_cycles():
             manifest = self._snapshots.publish(write, provenance, keep=keep)
-        after = self._encoder.stats
-        return BuildReport(
-            manifest=manifest,
-            n_encoded=after.n_encoded - before.n_encoded,
-            n_reused=after.n_hits - before.n_hits,
-            seconds=seconds,
-        )
+        n_encoded = self._encoder.stats.n_encoded - n_encoded_before
+        return BuildReport(manifest, n_encoded, stages.n_texts - n_encoded, stages.seconds)
 
-    def _encode(self, collected: list[Passage], on_progress: BuildProgress) -> FloatMatrix:
-        done = 0
-
-        def advance(n_new: int) -> None:
-            nonlocal done
-            done += n_new
-            on_progress(BuildStage.ENCODE, done, len(collected))
-
-        return self._encoder.encode(
-            [passage.content for passage in collected], TextRole.PASSAGE, on_progress=advance
-        )
-
-    def _segment(self, collected: list[Passage], on_progress: BuildProgress) -> list[list[str]]:
-        tokens = []
-        for n_done, passage in enumerate(collected, start=1):
-            tokens.append(self._segmenter.tokens(passage.content))
-            if n_done % 500 == 0 or n_done == len(collected):
-                on_progress(BuildStage.SEGMENT, n_done, len(collected))
-        return tokens
+    def _write_side(
+        self, folder: Path, collected: Sequence[Passage], earlier: EarlierIndex | None, stages: "_Stages"
+    ) -> dict[str, int]:
+        """Write one side from its own passages alone, and return its counts."""
+        with stages.timed(BuildStage.COLLECT):
+            rows = np.full(len(collected), -1) if earlier is None else earlier.rows_of(collected)
+            texts = [passage.content for passage, row in zip(collected, rows.tolist(), strict=True) if row < 0]
+        n_known = len(collected) - len(texts)
+        with stages.timed(BuildStage.ENCODE):
+            stages.advance(BuildStage.ENCODE, n_known)
+            advance = partial(stages.advance, BuildStage.ENCODE)
+            vectors = self._encoder.encode(texts, TextRole.PASSAGE, on_progress=advance)
+            if earlier is not None:
+                vectors = earlier.vectors(rows, vectors)
+        with stages.timed(BuildStage.SEGMENT):
+            stages.advance(BuildStage.SEGMENT, n_known)
+            tokens = self._segmenter.table(texts, on_progress=partial(stages.advance, BuildStage.SEGMENT))
+            if earlier is not None:
+                tokens = earlier.token_table(rows, tokens)
+        with stages.timed(BuildStage.PUBLISH):
+            folder.mkdir()
+            return write_index(folder, collected, vectors, tokens)
 
 
-def _write_sides(
-    folder: Path, collected: Sequence[Passage], vectors: FloatMatrix, tokens: Sequence[Sequence[str]]
-) -> dict[str, int]:
-    """Write each side from its own passages alone, and return the counts of both."""
-    counts: Counter[str] = Counter()
-    sides = [Side.of(evidence_source(passage.id)[0]) for passage in collected]
-    for side in Side:
-        rows = [row for row, own in enumerate(sides) if own is side]
-        (folder / side).mkdir()
-        counts.update(
-            write_index(
-                folder / side, [collected[row] for row in rows], vectors[rows], [tokens[row] for row in rows]
-            )
-        )
-    return dict(counts)
+class _Stages:
+    """How far a build is, and how long each stage took over both sides."""
+
+    def __init__(self, report: BuildProgress) -> None:
+        self._report = report
+        self._n_done: Counter[BuildStage] = Counter()
+        self.n_texts = 0
+        self.seconds: dict[BuildStage, float] = dict.fromkeys(BuildStage, 0.0)
+
+    def begin(self, *, n_texts: int) -> None:
+        """Everything is collected."""
+        self.n_texts = n_texts
+        self.advance(BuildStage.COLLECT, n_texts)
+
+    def advance(self, stage: BuildStage, n_new: int) -> None:
+        """So many more texts are through a stage."""
+        self._n_done[stage] += n_new
+        self._report(stage, self._n_done[stage], self.n_texts)
+
+    @contextmanager
+    def timed(self, stage: BuildStage) -> Iterator[None]:
+        """Add the block's time to a stage."""
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] += time.perf_counter() - start
+
+
+def _by_side(collected: Iterable[Passage]) -> dict[Side, list[Passage]]:
+    sides: dict[Side, list[Passage]] = {side: [] for side in Side}
+    for passage in collected:
+        sides[Side.of(evidence_source(passage.id)[0])].append(passage)
+    return sides
 
 
 @contextmanager
-def _timed(seconds: dict[BuildStage, float], stage: BuildStage) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    seconds[stage] = time.perf_counter() - start
+def _no_search_for_cycles() -> Iterator[None]:
+    """Switch the cycle collector off for the block.
+
+    A city's passages are a million objects without a cycle; to look through them again and again while they
+    are collected takes a third of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

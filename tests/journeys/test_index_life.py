@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +53,12 @@ def workbook_with(source: Path, target: Path, row: int, column: str, value: obje
     workbook.save(target)
 
 
+def flip_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x10
+    path.write_bytes(content)
+
+
 def test_the_same_file_twice_changes_nothing_and_says_so(application: Application) -> None:
     before = application.library.counts()
     report = application.imports.apply("experts", SAMPLES / "experts.xlsx", actor="test")
@@ -74,6 +80,48 @@ def test_a_corrected_row_updates_itself_and_only_its_text_is_encoded(
     assert answer.lists[0].matches[0].id == "ZJ0001"
 
 
+def test_a_rebuild_gives_the_bytes_of_a_build_from_nothing(application: Application, tmp_path: Path) -> None:
+    with application.database.write() as unit:
+        achievements, experts = list(unit.achievements.iterate()), list(unit.experts.iterate())
+        unit.achievements.upsert(
+            [
+                replace(achievements[3], abstract="齿轮箱漏油的密封结构。"),
+                replace(achievements[7], title=achievements[8].title, abstract=achievements[8].abstract),
+                replace(achievements[9], id="CG-0000", keywords=("新添",)),
+            ]
+        )
+        unit.experts.remove([experts[5].id])
+        unit.needs.remove([need.id for need in unit.needs.iterate()])
+    rebuilt = application.indexing.build(actor="test")
+    assert rebuilt.n_reused > 200
+    shutil.rmtree(application.settings.snapshot_dir)
+    from_nothing = application.indexing.build(actor="test")
+    assert from_nothing.manifest.files == rebuilt.manifest.files
+
+
+def test_vectors_of_unchanged_texts_come_from_the_generation_before(application: Application) -> None:
+    shutil.rmtree(application.settings.vector_cache_dir)
+    built = application.indexing.build(actor="test")
+    assert (built.n_encoded, built.n_reused) == (0, built.manifest.counts["passages"])
+
+
+@pytest.mark.parametrize("damage", [flip_byte, Path.unlink])
+def test_nothing_is_taken_from_a_damaged_generation(
+    application: Application, damage: Callable[..., None]
+) -> None:
+    sound = application.indexing.build(actor="test").manifest
+    damage(application.snapshots.folder(sound.generation) / "supply/vectors.npy")
+    assert application.indexing.build(actor="test").manifest.files == sound.files
+
+
+def test_nothing_is_taken_from_a_generation_of_another_encoder(application: Application, tmp_path: Path) -> None:
+    encoder = CachedEncoder(OtherEncoder(), VectorCache(tmp_path / "other-cache"))
+    builder = IndexBuilder(application.snapshots, encoder, application.segmenter)
+    with application.database.read() as unit:
+        built = builder.build(unit.experts.iterate(), {}, keep=3, on_progress=lambda *_: None)
+    assert (built.n_encoded, built.n_reused) == (built.manifest.counts["passages"], 0)
+
+
 def test_a_need_filed_on_the_form_is_matched_by_the_parts_of_the_form(application: Application) -> None:
     bare = Need(id="XQ-bare", title="求助")
     form = replace(bare, id="XQ-form", difficulties="轧出来的薄板边上老是裂", indicators=("边裂率 ≤ 1 %",))
@@ -92,12 +140,6 @@ def test_a_new_generation_is_served_without_a_restart(application: Application) 
     assert application.matching.match_text("边裂", "", REQUEST).snapshot_id == second != first
     application.indexing.use(first, actor="test")
     assert application.matching.match_text("边裂", "", REQUEST).snapshot_id == first
-
-
-def flip_byte(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0x10
-    path.write_bytes(content)
 
 
 @pytest.mark.parametrize("damage", [flip_byte, Path.unlink])
@@ -192,7 +234,9 @@ def test_a_killed_build_leaves_the_old_index_and_what_it_encoded(
     application: Application, delay_s: float
 ) -> None:
     old = application.snapshots.current()
-    shutil.rmtree(application.settings.vector_cache_dir)
+    with application.database.write() as unit:
+        rewritten = [replace(item, abstract=f"{item.abstract}又及") for item in unit.achievements.iterate()]
+        unit.achievements.upsert(rewritten)
     environment = {**os.environ, "MATCHMAKER_VAR_DIR": str(application.settings.var_dir)}
     process = subprocess.Popen(
         [sys.executable, "-m", "recommender.cli.main", "index", "build"],

@@ -10,6 +10,7 @@ import pytest
 
 from embeddings.encoders.protocol import TextRole
 from embeddings.passages.index import read_index
+from embeddings.snapshots.manifest import FORMAT
 from recommender.bootstrap import Application
 from recommender.domain.entities import Achievement, AchievementPlatform, Enterprise, Expert, Need
 from recommender.domain.errors import SearchUnavailable
@@ -172,8 +173,8 @@ def test_a_generation_from_before_the_sides_is_refused_with_the_command_that_men
     for name in application.snapshots.generations():
         manifest = application.snapshots.folder(name) / "manifest.json"
         text = manifest.read_text(encoding="utf-8")
-        assert '"format": 3' in text
-        manifest.write_text(text.replace('"format": 3', '"format": 2'), encoding="utf-8")
+        assert f'"format": {FORMAT}' in text
+        manifest.write_text(text.replace(f'"format": {FORMAT}', '"format": 2'), encoding="utf-8")
     with pytest.raises(SearchUnavailable, match="matchmaker index build") as caught:
         application.matching.match_text("边裂", "", MatchRequest(SUPPLY_KINDS, 3))
     assert caught.value.code == "snapshot.format_unknown"

@@ -9,6 +9,7 @@ from embeddings.errors import EmbeddingsError
 from embeddings.passages.index import read_index, write_index
 from embeddings.passages.links import OwnerLinks
 from embeddings.passages.passage import Passage
+from embeddings.text.tokens import TokenTable
 
 PASSAGES = [
     Passage("p1", "薄板", "边裂", "论文", 2024, {"achievement": ("a1",), "expert": ("e2", "e1")}),
@@ -16,7 +17,7 @@ PASSAGES = [
     Passage("p3", "", "需求全文\n第二行", "需求", None, {"need": ("n1",)}),
 ]
 VECTORS = np.eye(3, 4, dtype=np.float32)
-TOKENS = [["薄板", "边裂"], ["涂层"], ["需求"]]
+TOKENS = TokenTable.of([["薄板", "边裂"], ["涂层"], ["需求"]])
 
 
 @pytest.mark.parametrize("mapped", [False, True])
@@ -51,7 +52,7 @@ def test_a_mapped_index_copies_no_array(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mapped", [False, True])
 def test_no_passages_make_an_index_that_finds_nothing(tmp_path: Path, mapped: bool) -> None:
-    assert write_index(tmp_path, [], VECTORS[:0], []) == {"passages": 0}
+    assert write_index(tmp_path, [], VECTORS[:0], TokenTable.of([])) == {"passages": 0}
     index = read_index(tmp_path, mapped=mapped)
     assert (len(index.texts), index.matrix.shape, index.links) == (0, (0, 4), {})
     assert index.vectors.score_all(VECTORS[0]).tolist() == []
@@ -64,7 +65,7 @@ def test_content_joins_what_there_is() -> None:
 
 def test_duplicate_ids_write_nothing(tmp_path: Path) -> None:
     with pytest.raises(EmbeddingsError, match="p1") as caught:
-        write_index(tmp_path, [PASSAGES[0], PASSAGES[0]], VECTORS[:2], TOKENS[:2])
+        write_index(tmp_path, [PASSAGES[0], PASSAGES[0]], VECTORS[:2], TOKENS)
     assert caught.value.code == "index.duplicate_ids"
     assert list(tmp_path.iterdir()) == []
 

@@ -62,7 +62,7 @@ class TestRankings:
 
     def test_words_alone_open_no_encoder_and_rank_by_bm25(self, segmenter: Segmenter) -> None:
         measured = by_words(STEEL, segmenter)
-        index = Bm25Index.build([segmenter.tokens(passage.content) for passage in STEEL.passages])
+        index = Bm25Index.build(segmenter.table(passage.content for passage in STEEL.passages))
         body = CONFIG.body_term_weight
         terms: dict[str, float] = {}
         for word in segmenter.tokens(STEEL.queries[1].title):

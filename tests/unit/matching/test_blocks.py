@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from embeddings.lexical.bm25 import Bm25Index
 from embeddings.passages.index import PassageIndex
 from embeddings.passages.links import OwnerLinks
+from embeddings.text.tokens import TokenTable
 from embeddings.types import FloatMatrix
 from embeddings.vectors.flat import FlatVectorIndex
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
@@ -51,7 +52,7 @@ def library(rng: np.random.Generator, n_passages: int) -> tuple[PassageIndex, Fl
         EntityKind.ACHIEVEMENT.value: OwnerLinks.build([[f"CG{row:05d}"] for row in range(n_passages)]),
     }
     texts = cast(Any, None)
-    return PassageIndex(FlatVectorIndex(vectors), Bm25Index.build(tokens), texts, links), vectors
+    return PassageIndex(FlatVectorIndex(vectors), Bm25Index.build(TokenTable.of(tokens)), texts, links), vectors
 
 
 def questions(rng: np.random.Generator, n: int) -> list[EncodedQuery]:

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.lexical.bm25 import Bm25Index
+from embeddings.text.tokens import TokenTable
 from recommender.domain.match import Span
 from recommender.matching.marking import WordMarker
 
 FILLER = [["其他"]] * 60
-INDEX = Bm25Index.build([["边裂", "薄板"], ["sic"], ["薄板"], *FILLER])
+INDEX = Bm25Index.build(TokenTable.of([["边裂", "薄板"], ["sic"], ["薄板"], *FILLER]))
 
 
 def marker(*words: str) -> WordMarker:

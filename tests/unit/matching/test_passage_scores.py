@@ -7,6 +7,7 @@ import pytest
 
 from embeddings.passages.index import PassageIndex, read_index, write_index
 from embeddings.passages.passage import Passage
+from embeddings.text.tokens import TokenTable
 from recommender.domain.kinds import EntityKind
 from recommender.matching.config import MatchConfig
 from recommender.matching.passage_scores import PassageScorer
@@ -29,7 +30,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> PassageIndex:
         Passage(f"p{row:02}", "题", "", "", None, {EntityKind.EXPERT.value: (f"e{row:02}",)}) for row in range(N)
     ]
     tokens = [[WORDS[row % 5], WORDS[row % 3]] for row in range(N)]
-    write_index(folder, passages, unit_rows(N, 1), tokens)
+    write_index(folder, passages, unit_rows(N, 1), TokenTable.of(tokens))
     return read_index(folder)
 
 
@@ -73,6 +74,6 @@ def test_without_centring_and_feedback_the_cosines_rank(index: PassageIndex, off
 
 
 def test_an_index_without_passages_scores_nothing(tmp_path: Path) -> None:
-    write_index(tmp_path, [], unit_rows(0, 1), [])
+    write_index(tmp_path, [], unit_rows(0, 1), TokenTable.of([]))
     scores = PassageScorer(read_index(tmp_path), MatchConfig()).score(QUERY)
     assert [part.shape for part in (scores.cosines, scores.dense, scores.lexical)] == [(0,)] * 3

@@ -51,6 +51,24 @@ def test_repeated_and_stored_texts_are_encoded_once(tmp_path: Path) -> None:
     np.testing.assert_array_equal(second, LengthEncoder().encode(["bb", "ccc", "a"], TextRole.PASSAGE))
 
 
+def test_what_is_found_is_put_where_it_belongs_and_the_rest_left_alone(tmp_path: Path) -> None:
+    vectors = np.full((4, 2), 7.0, dtype=np.float32)
+    with VectorCache(tmp_path) as cache:
+        cache.put_many([(b"one", vectors[0] + 1), (b"two", vectors[0] + 2), (b"wide", np.ones(3, np.float32))])
+        assert cache.fill([b"two", b"none", b"wide", b"one"], vectors, [3, 1, 2, 0]) == [1, 2]
+    assert vectors.tolist() == [[8.0, 8.0], [7.0, 7.0], [7.0, 7.0], [9.0, 9.0]]
+
+
+def test_progress_counts_every_text_once(tmp_path: Path) -> None:
+    texts = ["stored", "new", "new", "stored", *(f"{number}" for number in range(WRITE_BLOCK_SIZE))]
+    with VectorCache(tmp_path) as cache:
+        encoder = CachedEncoder(LengthEncoder(), cache)
+        encoder.encode(["stored"], TextRole.PASSAGE)
+        steps: list[int] = []
+        encoder.encode(texts, TextRole.PASSAGE, on_progress=steps.append)
+    assert steps == [2, 2 + (WRITE_BLOCK_SIZE - 1), 1]
+
+
 def test_roles_and_encoders_do_not_share_vectors(tmp_path: Path) -> None:
     first, second = LengthEncoder(), LengthEncoder(encoder_id="length-2")
     with VectorCache(tmp_path) as cache:
@@ -110,7 +128,7 @@ def test_nan_is_refused_by_row_and_never_stored(tmp_path: Path) -> None:
         with pytest.raises(EmbeddingsError) as caught:
             encoder.encode(["a", "bb", "a", "NaN"], TextRole.QUERY)
         key = cache_key(inner.encoder_id, TextRole.QUERY, "NaN")
-        assert cache.get_many([key], dimension=2) == [None]
+        assert cache.fill([key], np.zeros((1, 2), dtype=np.float32), [0]) == [0]
     assert caught.value.code == "encoder.not_finite"
     assert caught.value.context["rows"] == [4]
 
@@ -161,7 +179,7 @@ def test_full_cache_is_reported_and_stores_no_part_of_the_block(tmp_path: Path) 
     with VectorCache(tmp_path, max_bytes=2**18) as cache:
         with pytest.raises(EmbeddingsError) as caught:
             cache.put_many(items)
-        assert cache.get_many([items[0][0]], dimension=256) == [None]
+        assert cache.fill([items[0][0]], np.zeros((1, 256), dtype=np.float32), [0]) == [0]
     assert caught.value.code == "cache.full"
 
 
