@@ -5,6 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from recommender.domain.kinds import EntityKind
+from recommender.domain.runs import MatchRun, RunState, Suggestion
+
+__all__ = [
+    "AuditEntry",
+    "Evidence",
+    "Exclusion",
+    "ExclusionCode",
+    "Match",
+    "MatchList",
+    "MatchRun",
+    "Reason",
+    "RunState",
+    "ScorePart",
+    "Span",
+    "Suggestion",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,47 +141,6 @@ class MatchList:
     n_candidates: int
     exclusions: tuple[Exclusion, ...]
     advice: str = ""
-
-
-class RunState(StrEnum):
-    """State of a match run (批次)."""
-
-    RUNNING = "运行中"
-    DONE = "完成"
-    FAILED = "未完成"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchRun:
-    """One batch of matching: which index, encoder and configuration produced its suggestions."""
-
-    id: str
-    started_at: datetime
-    finished_at: datetime | None
-    state: RunState
-    snapshot_id: str
-    encoder_id: str
-    configuration_hash: str
-    n_sources: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """推荐: one stored match, with what is needed to explain it later.
-
-    ``parts`` maps part name to contribution; ``reason`` is the first reason's sentence.
-    """
-
-    run_id: str
-    source_kind: EntityKind
-    source_id: str
-    target_kind: EntityKind
-    target_id: str
-    position: int
-    score: float
-    parts: dict[str, float]
-    reason: str
-    evidence_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, inse
 from recommender.domain.identity import Decision, Proposal, ProposalState, Signal
 from recommender.domain.kinds import EntityKind
 from recommender.store import tables
+from recommender.store.suggestions import as_source, as_target
 from recommender.store.values import check_row, chunks
 
 _PROPOSALS: Final[Table] = tables.Base.metadata.tables["duplicate_proposal"]
@@ -147,24 +148,23 @@ class DuplicateRepository:
                 self._put(replace(item, first_id=first, second_id=second))
 
     def _repoint_targets(self, kind: EntityKind, absorbed_id: str, survivor_id: str) -> None:
-        table = _SUGGESTIONS.c
-        of_both = and_(table.target_kind == kind, table.target_id.in_((absorbed_id, survivor_id)))
-        statement = select(_SUGGESTIONS).where(of_both).order_by(table.position)
+        of_both = as_target(self._connection, kind, (absorbed_id, survivor_id))
+        statement = select(_SUGGESTIONS).where(of_both).order_by(_SUGGESTIONS.c.position)
         best: dict[tuple[Any, ...], Any] = {}
         for row in self._connection.execute(statement):
-            best.setdefault((row.run_id, row.source_kind, row.source_id), row)
+            best.setdefault((row.run_number, row.source_kind, row.source_id), row)
         self._connection.execute(delete(_SUGGESTIONS).where(of_both))
         self._insert_suggestions([{**row._mapping, "target_id": survivor_id} for row in best.values()])
 
     def _repoint_sources(self, kind: EntityKind, absorbed_id: str, survivor_id: str) -> None:
         table = _SUGGESTIONS.c
-        own = and_(table.source_kind == kind, table.source_id == survivor_id)
-        of_absorbed = and_(table.source_kind == kind, table.source_id == absorbed_id)
-        lists = select(table.run_id, table.target_kind).where(own).distinct()
+        own = as_source(self._connection, kind, (survivor_id,))
+        of_absorbed = as_source(self._connection, kind, (absorbed_id,))
+        lists = select(table.run_number, table.target_kind).where(own).distinct()
         taken = {(run, target_kind) for run, target_kind in self._connection.execute(lists)}
         rows = self._connection.execute(select(_SUGGESTIONS).where(of_absorbed)).all()
         self._connection.execute(delete(_SUGGESTIONS).where(of_absorbed))
-        moved = [row._mapping for row in rows if (row.run_id, row.target_kind) not in taken]
+        moved = [row._mapping for row in rows if (row.run_number, row.target_kind) not in taken]
         self._insert_suggestions([{**row, "source_id": survivor_id} for row in moved])
 
     def _insert_suggestions(self, rows: Sequence[dict[str, Any]]) -> None:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 from recommender.domain.kinds import EntityKind
-from recommender.store import tables
+from recommender.store import suggestions, tables
 from recommender.store.columns import EnumTuple, TextTuple, UtcDateTime
 from recommender.store.conditions import among
 from recommender.store.values import chunks, to_json
@@ -184,8 +184,9 @@ def _places(
     elif kind is EntityKind.PLATFORM:
         yield place("platform", names("platform", "id"))
         yield place("achievement_platform", names("achievement_platform", "platform_id"))
+    yield place("suggestion", suggestions.as_source(connection, kind, ids))
+    yield place("suggestion", suggestions.as_target(connection, kind, ids))
     for table, columns in (
-        ("suggestion", (("source_kind", "source_id"), ("target_kind", "target_id"))),
         ("duplicate_proposal", (("kind", "first_id"), ("kind", "second_id"))),
         ("merged_id", (("kind", "old_id"),)),
     ):

@@ -29,7 +29,7 @@ from recommender.domain.filters import Filter
 from recommender.store import tables
 from recommender.store.conditions import among, among_parameter, condition
 from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
-from recommender.store.runs import forget
+from recommender.store.suggestions import forget
 from recommender.store.values import check_row, chunks, is_storable
 
 T = TypeVar("T", bound=Record)

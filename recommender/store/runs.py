@@ -1,23 +1,23 @@
-"""Match runs and their suggestions."""
+"""Match runs, their suggestions, and which of them readers see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Select, Table, delete, insert, select, tuple_, update
 
-from recommender.domain.errors import NotFound
+from recommender.domain.errors import InvalidData, NotFound
 from recommender.domain.kinds import EntityKind
-from recommender.domain.match import MatchRun, RunState, Suggestion
-from recommender.store import tables
-from recommender.store.conditions import among
+from recommender.domain.runs import MatchRun, PublishedRun, RunState, Suggestion, SuggestionRow
+from recommender.store import bulk, publications, suggestions, tables
 from recommender.store.values import check_row
 
 _RUNS: Final[Table] = tables.Base.metadata.tables["match_run"]
-_SUGGESTIONS: Final[Table] = tables.Base.metadata.tables["suggestion"]
 _RUN_COLUMNS: Final = tuple(_RUNS.c[field.name] for field in fields(MatchRun))
-_SUGGESTION_COLUMNS: Final = tuple(_SUGGESTIONS.c[field.name] for field in fields(Suggestion))
+_AGE: Final = (_RUNS.c.started_at, _RUNS.c.id)
 _NEWEST_FIRST: Final = (_RUNS.c.started_at.desc(), _RUNS.c.id.desc())
 
 
@@ -39,29 +39,21 @@ class RunRepository:
         check_row(row, kind="批次", id=run.id)
         self._connection.execute(insert(_RUNS), row)
 
-    def add(self, suggestions: Sequence[Suggestion]) -> None:
-        """Record suggestions of runs that were started.
-
-        Raises:
-            InvalidData: an unknown run, a position or a target that is there already, or a value that cannot
-                be stored.
-        """
-        self._require_write()
-        rows = [asdict(suggestion) for suggestion in suggestions]
-        for row in rows:
-            check_row(row, kind="推荐", id=row["target_id"])
-        if rows:
-            self._connection.execute(insert(_SUGGESTIONS), rows)
-
-    def finish(self, run_id: str, state: RunState, finished_at: datetime) -> None:
-        """Record how a run ended.
+    def finish(
+        self, run_id: str, state: RunState, finished_at: datetime, *, report: dict[str, object] | None = None
+    ) -> None:
+        """Record how a run ended; ``report`` takes the place of the present one where it is given.
 
         Raises:
             NotFound: no run has that id.
+            InvalidData: the report cannot be stored.
         """
         self._require_write()
-        statement = update(_RUNS).where(_RUNS.c.id == run_id).values(state=state, finished_at=finished_at)
-        if self._connection.execute(statement).rowcount == 0:
+        values: dict[str, object] = {"state": state, "finished_at": finished_at}
+        if report is not None:
+            values["report"] = report
+        check_row(values, kind="批次", id=run_id)
+        if self._connection.execute(update(_RUNS).where(_RUNS.c.id == run_id).values(values)).rowcount == 0:
             raise NotFound("store.run_not_found", id=run_id)
 
     def get(self, run_id: str) -> MatchRun | None:
@@ -73,49 +65,180 @@ class RunRepository:
         statement = select(*_RUN_COLUMNS).order_by(*_NEWEST_FIRST).limit(1)
         return self._first(statement if state is None else statement.where(_RUNS.c.state == state))
 
-    def suggestions(
-        self, run_id: str, source_id: str | None = None, target_kind: EntityKind | None = None
-    ) -> list[Suggestion]:
-        """Suggestions of a run, by source, kind of target and position."""
-        table = _SUGGESTIONS.c
-        statement = select(*_SUGGESTION_COLUMNS).where(table.run_id == run_id)
-        if source_id is not None:
-            statement = statement.where(table.source_id == source_id)
-        if target_kind is not None:
-            statement = statement.where(table.target_kind == target_kind)
-        statement = statement.order_by(table.source_kind, table.source_id, table.target_kind, table.position)
-        return [Suggestion(**row._mapping) for row in self._connection.execute(statement)]
+    def newest(self, n: int) -> list[MatchRun]:
+        """The ``n`` runs that were started last, newest first."""
+        statement = select(*_RUN_COLUMNS).order_by(*_NEWEST_FIRST).limit(n)
+        return [MatchRun(**row._mapping) for row in self._connection.execute(statement)]
 
-    def prune(self, keep: int) -> int:
+    def add(self, items: Sequence[Suggestion]) -> None:
+        """Record suggestions of runs that were started.
+
+        Raises:
+            InvalidData: an unknown run, a position or a target that is there already, or a value that cannot
+                be stored.
+        """
+        self._require_write()
+        by_run = attrgetter("run_id")
+        for run_id, of_run in groupby(sorted(items, key=by_run), key=by_run):
+            number = self._find_number(run_id)
+            if number is None:
+                raise InvalidData("store.rejected", constraint="suggestion_run")
+            suggestions.add(self._connection, number, list(of_run))
+
+    def store_rows(self, run_id: str, rows: Sequence[SuggestionRow]) -> None:
+        """Record many suggestions without reasons, as fast as the driver can.
+
+        Best in the order of sources that the run is read in, some ten thousand a call. Texts must be such as
+        the library holds; they are not looked at.
+
+        Raises:
+            NotFound: no run has that id.
+            InvalidData: a score is not a number, a list names a target twice, or a position is taken.
+        """
+        self._require_write()
+        bulk.store(self._connection, self._number(run_id), rows)
+
+    def clear(self, run_id: str, source_kind: EntityKind, source_ids: Sequence[str]) -> int:
+        """Delete what a run holds for these sources; how many suggestions that was.
+
+        Raises:
+            NotFound: no run has that id.
+        """
+        self._require_write()
+        return suggestions.clear(self._connection, self._number(run_id), source_kind, source_ids)
+
+    def suggestions(
+        self,
+        run_id: str | None = None,
+        source_id: str | None = None,
+        target_kind: EntityKind | None = None,
+        *,
+        source_kind: EntityKind | None = None,
+        target_id: str | None = None,
+    ) -> list[Suggestion]:
+        """Suggestions by source, kind of target and position, those that fit what is given.
+
+        Args:
+            run_id: a run; ``None`` is the published one.
+            target_id: with ``target_kind`` it asks the other way round: to whom was this proposed.
+        """
+        if run_id is None:
+            shown = self.published()
+            if shown is None:
+                return []
+            run_id = shown.run_id
+        number = self._find_number(run_id)
+        if number is None:
+            return []
+        return suggestions.read(
+            self._connection,
+            number,
+            run_id,
+            source_kind=source_kind,
+            source_id=source_id,
+            target_kind=target_kind,
+            target_id=target_id,
+        )
+
+    def lists(self, run_id: str, source_kind: EntityKind, source_ids: Sequence[str]) -> Iterator[SuggestionRow]:
+        """The suggestions for many sources, as plain tuples, by source, kind of target and position.
+
+        Raises:
+            NotFound: no run has that id.
+        """
+        return suggestions.lists(self._connection, self._number(run_id), source_kind, source_ids)
+
+    def count(self, run_id: str) -> int:
+        """How many suggestions a run has.
+
+        Raises:
+            NotFound: no run has that id.
+        """
+        return suggestions.count(self._connection, self._number(run_id))
+
+    def content_hash(self, run_id: str) -> str:
+        """Hex sha256 of a run's suggestions in order; equal for runs that suggest the same.
+
+        Raises:
+            NotFound: no run has that id.
+        """
+        return suggestions.content_hash(self._connection, self._number(run_id))
+
+    def publish(self, run_id: str, at: datetime, actor: str) -> PublishedRun:
+        """Let readers see this run from now on; nothing changes where they do already.
+
+        Raises:
+            NotFound: no run has that id.
+            Conflict: it has not ended, or ended without a result.
+        """
+        self._require_write()
+        return publications.publish(self._connection, run_id, at, actor)
+
+    def published(self) -> PublishedRun | None:
+        """What readers see, ``None`` before anything was published."""
+        return publications.newest(self._connection)
+
+    def roll_back(self, at: datetime, actor: str) -> PublishedRun:
+        """Let readers see again what they saw before the present run; done again, what they saw before that.
+
+        Raises:
+            Conflict: nothing was published before, or it was pruned.
+        """
+        self._require_write()
+        return publications.roll_back(self._connection, at, actor)
+
+    def prunable(self, keep: int) -> list[str]:
+        """Ids of the runs that :meth:`prune` would delete, oldest first."""
+        return [id for _, id in self._prunable(keep)]
+
+    def prune(self, keep: int, *, at_most: int | None = None) -> int:
         """Delete what is older than the ``keep`` newest ended runs, suggestions included.
 
-        A run that still runs is spared; one that is older than all that are kept is the remains of a crash.
+        A run that still runs is spared; one that is older than all that are kept is the remains of a crash. The
+        published run and the one before it are spared at any age.
+
+        Args:
+            at_most: about how many suggestions to delete before ending; a city's run is millions, and SQLite
+                admits no other writer meanwhile. Call again, in a new unit, until :meth:`prunable` is empty.
 
         Returns:
             How many runs were deleted.
         """
         self._require_write()
+        publications.lock(self._connection)
+        doomed = [number for number, _ in self._prunable(keep)]
+        if at_most is not None:
+            doomed = list(suggestions.emptied(self._connection, doomed, at_most))
+        if doomed:
+            self._connection.execute(delete(_RUNS).where(_RUNS.c.number.in_(doomed)))
+        return len(doomed)
+
+    def _prunable(self, keep: int) -> list[tuple[int, str]]:
         if keep < 1:
             raise ValueError("keep at least one run")
-        age = (_RUNS.c.started_at, _RUNS.c.id)
-        ended = select(*age).where(_RUNS.c.state != RunState.RUNNING).order_by(*_NEWEST_FIRST)
+        ended = select(*_AGE).where(_RUNS.c.state != RunState.RUNNING).order_by(*_NEWEST_FIRST)
         oldest_kept = self._connection.execute(ended.offset(keep - 1).limit(1)).one_or_none()
         if oldest_kept is None:
-            return 0
-        return self._connection.execute(delete(_RUNS).where(tuple_(*age) < tuple_(*oldest_kept))).rowcount
+            return []
+        shown = publications.spared(self._connection)
+        old = select(_RUNS.c.number, _RUNS.c.id).where(
+            tuple_(*_AGE) < tuple_(*oldest_kept), _RUNS.c.number.not_in(shown)
+        )
+        return [(number, id) for number, id in self._connection.execute(old.order_by(*_AGE))]
 
     def _first(self, statement: Select[Any]) -> MatchRun | None:
         row = self._connection.execute(statement).one_or_none()
         return None if row is None else MatchRun(**row._mapping)
 
+    def _find_number(self, run_id: str) -> int | None:
+        return self._connection.execute(select(_RUNS.c.number).where(_RUNS.c.id == run_id)).scalar()
+
+    def _number(self, run_id: str) -> int:
+        number = self._find_number(run_id)
+        if number is None:
+            raise NotFound("store.run_not_found", id=run_id)
+        return number
+
     def _require_write(self) -> None:
         if not self._writable:
             raise RuntimeError("this unit only reads; open one with Database.write()")
-
-
-def forget(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> None:
-    """Delete the suggestions for and of entities that are removed."""
-    table = _SUGGESTIONS.c
-    as_source = and_(table.source_kind == kind, among(table.source_id, ids, connection.dialect))
-    as_target = and_(table.target_kind == kind, among(table.target_id, ids, connection.dialect))
-    connection.execute(delete(_SUGGESTIONS).where(or_(as_source, as_target)))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Text,
     UniqueConstraint,
@@ -38,7 +39,7 @@ from recommender.domain.kinds import (
     NeedSource,
     Willingness,
 )
-from recommender.domain.match import RunState
+from recommender.domain.runs import RunKind, RunState, ShardStage, ShardState
 from recommender.store.columns import Code, EnumText, EnumTuple, OptionalCode, TextTuple, UtcDateTime
 
 MAX_CODE_LENGTH: Final = 200
@@ -46,6 +47,11 @@ MAX_CODE_LENGTH: Final = 200
 
 AddedText = Annotated[str, mapped_column(server_default="")]
 AddedTexts = Annotated[tuple[str, ...], mapped_column(server_default="[]")]
+
+NUMBER_TYPE: Final = BigInteger().with_variant(Integer, "sqlite")
+"""Of keys that the database counts up; SQLite does so for ``INTEGER`` only, which holds 64 bits there."""
+
+Number = Annotated[int, mapped_column(NUMBER_TYPE)]
 
 
 def _not_negative(*columns: str) -> tuple[CheckConstraint, ...]:
@@ -75,7 +81,10 @@ _VOCABULARIES: Final[tuple[type[StrEnum], ...]] = (
     MergeState,
     NeedSource,
     ProposalState,
+    RunKind,
     RunState,
+    ShardStage,
+    ShardState,
     Willingness,
 )
 
@@ -96,6 +105,7 @@ class Base(DeclarativeBase):
         str: Text(),
         int: Integer(),
         float: Float(53),
+        bytes: LargeBinary(),
         datetime: UtcDateTime(),
         tuple[str, ...]: TextTuple(),
         tuple[CooperationMode, ...]: EnumTuple(CooperationMode),
@@ -325,41 +335,56 @@ class EnterpriseFactRow(Stamped, Base):
     evidence: Mapped[str]
 
 
+def _run_number() -> Mapped[int]:
+    key = ForeignKey("match_run.number", ondelete="CASCADE")
+    return mapped_column(NUMBER_TYPE, key, primary_key=True, autoincrement=False)
+
+
 class MatchRunRow(Base):
-    """批次."""
+    """批次; ``number`` is what its rows elsewhere call it: short, in order of the starts, never used twice."""
 
     __tablename__ = "match_run"
     __table_args__ = (
+        UniqueConstraint("id"),
         _code_length("id"),
-        CheckConstraint("n_sources >= 0", name="n_sources_range"),
+        *_not_negative("n_sources"),
+        {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[Code] = mapped_column(primary_key=True)
+    number: Mapped[Number] = mapped_column(primary_key=True)
+    id: Mapped[Code]
+    kind: Mapped[RunKind]
     started_at: Mapped[datetime] = mapped_column(index=True)
     finished_at: Mapped[datetime | None]
     state: Mapped[RunState]
+    as_of: Mapped[date | None]
+    scope: Mapped[str]
     snapshot_id: Mapped[str]
     encoder_id: Mapped[str]
     configuration_hash: Mapped[str]
+    inputs_hash: Mapped[str]
     n_sources: Mapped[int]
+    report: Mapped[dict[str, Any]]
 
 
 class SuggestionRow(Base):
-    """推荐. Source and target may be of any kind, hence no foreign key; the store deletes them together."""
+    """推荐. Source and target may be of any kind, hence no foreign key; the store deletes them together.
+
+    A night adds 2.5 million of these in the order of the key, so that the table grows at its end. An index of
+    targets alone would be written all over and cost five times the rest; led by ``block``, the number of the
+    portion that a row was stored with, it grows at its end as well, and a look-up visits each block once.
+    """
 
     __tablename__ = "suggestion"
     __table_args__ = (
-        UniqueConstraint(
-            "run_id", "source_kind", "source_id", "target_kind", "target_id", name="uq_suggestion_target"
-        ),
-        Index(None, "target_kind", "target_id"),
-        Index(None, "source_kind", "source_id"),
+        Index(None, "run_number", "block", "target_kind", "target_id"),
         CheckConstraint("position >= 1", name="position_range"),
         _code_length("source_id"),
         _code_length("target_id"),
+        {"sqlite_with_rowid": False},
     )
 
-    run_id: Mapped[Code] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), primary_key=True)
+    run_number: Mapped[int] = _run_number()
     source_kind: Mapped[EntityKind] = mapped_column(primary_key=True)
     source_id: Mapped[Code] = mapped_column(primary_key=True)
     target_kind: Mapped[EntityKind] = mapped_column(primary_key=True)
@@ -369,6 +394,49 @@ class SuggestionRow(Base):
     parts: Mapped[dict[str, Any]]
     reason: Mapped[str]
     evidence_ids: Mapped[tuple[str, ...]]
+    block: Mapped[int]
+
+
+class RunShardRow(Base):
+    """One stage of one shard of a run; ``payload`` is what it found, until the run has no more use for it."""
+
+    __tablename__ = "run_shard"
+
+    run_number: Mapped[int] = _run_number()
+    stage: Mapped[ShardStage] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[ShardState]
+    attempts: Mapped[int]
+    error: Mapped[str]
+    updated_at: Mapped[datetime]
+    sha256: Mapped[str | None]
+    payload: Mapped[bytes | None]
+
+
+class LeaseRow(Base):
+    """Who may do something alone, and until when; the row stays after a release, so that tokens only grow."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    token: Mapped[int] = mapped_column(NUMBER_TYPE)
+    expires_at: Mapped[datetime]
+
+
+class PublicationRow(Base):
+    """A change of the run that readers see; the newest line counts, ``previous_number`` is what it replaced."""
+
+    __tablename__ = "publication"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    number: Mapped[Number] = mapped_column(primary_key=True)
+    run_number: Mapped[Number] = mapped_column(ForeignKey("match_run.number", ondelete="CASCADE"))
+    previous_number: Mapped[int | None] = mapped_column(
+        NUMBER_TYPE, ForeignKey("publication.number", ondelete="SET NULL")
+    )
+    at: Mapped[datetime]
+    actor: Mapped[str]
 
 
 class AuditRow(Base):
@@ -377,7 +445,7 @@ class AuditRow(Base):
     __tablename__ = "audit"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    id: Mapped[Number] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]
     action: Mapped[str]
@@ -391,7 +459,7 @@ class ImportBatchRow(Base):
     __tablename__ = "import_batch"
     __table_args__ = (UniqueConstraint("id"), _code_length("id"), {"sqlite_autoincrement": True})
 
-    number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    number: Mapped[Number] = mapped_column(primary_key=True)
     id: Mapped[Code]
     kind: Mapped[str]
     file_name: Mapped[str]
@@ -417,8 +485,7 @@ class ImportChangeRow(Base):
 
     __tablename__ = "import_change"
 
-    batch_number: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"),
+    batch_number: Mapped[Number] = mapped_column(
         ForeignKey("import_batch.number", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -476,7 +543,7 @@ class RecordMergeRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    number: Mapped[Number] = mapped_column(primary_key=True)
     id: Mapped[Code]
     kind: Mapped[EntityKind]
     survivor_id: Mapped[Code]
@@ -496,8 +563,7 @@ class MergeChangeRow(Base):
 
     __tablename__ = "merge_change"
 
-    merge_number: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"),
+    merge_number: Mapped[Number] = mapped_column(
         ForeignKey("record_merge.number", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -517,8 +583,7 @@ class MergedIdRow(Base):
     kind: Mapped[EntityKind] = mapped_column(primary_key=True)
     old_id: Mapped[Code] = mapped_column(primary_key=True)
     survivor_id: Mapped[Code]
-    merge_number: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"),
+    merge_number: Mapped[Number] = mapped_column(
         ForeignKey("record_merge.number", ondelete="CASCADE"),
         index=True,
     )

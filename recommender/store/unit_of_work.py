@@ -12,6 +12,7 @@ from recommender.store.batches import BatchRepository
 from recommender.store.column_mappings import ColumnMappingRepository
 from recommender.store.duplicates import DuplicateRepository
 from recommender.store.identity import IdentityRepository
+from recommender.store.leases import LeaseRepository
 from recommender.store.repositories import (
     AchievementRepository,
     EnterpriseRepository,
@@ -20,6 +21,7 @@ from recommender.store.repositories import (
     Repository,
 )
 from recommender.store.runs import RunRepository
+from recommender.store.shards import ShardRepository
 
 
 class UnitOfWork:
@@ -36,6 +38,8 @@ class UnitOfWork:
         )
         self.enterprise_facts = FactRepository(connection, mapping.ENTERPRISE_FACTS, writable=writable)
         self.runs = RunRepository(connection, writable=writable)
+        self.shards = ShardRepository(connection, writable=writable)
+        self.leases = LeaseRepository(connection, writable=writable)
         self.audit = AuditRepository(connection, writable=writable)
         self.batches = BatchRepository(connection, writable=writable)
         self.column_mappings = ColumnMappingRepository(connection, writable=writable)

@@ -1,0 +1,102 @@
+"""Which run readers see: a stack of publications, of which each line says what it replaced."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Table, insert, select
+
+from recommender.domain.errors import Conflict, NotFound
+from recommender.domain.runs import PublishedRun, RunState
+from recommender.store import tables
+from recommender.store.values import check_row
+
+_RUNS: Final[Table] = tables.Base.metadata.tables["match_run"]
+_LINES: Final[Table] = tables.Base.metadata.tables["publication"]
+_PUBLISHABLE: Final = (RunState.DONE, RunState.PARTIAL)
+
+
+def newest(connection: Connection) -> PublishedRun | None:
+    """What readers see, ``None`` before anything was published."""
+    line = _newest_line(connection)
+    return None if line is None else _published(connection, line)
+
+
+def publish(connection: Connection, run_id: str, at: datetime, actor: str) -> PublishedRun:
+    """Put a run on top, unless it is there already.
+
+    Raises:
+        NotFound: no run has that id.
+        Conflict: it has not ended, or ended without a result.
+    """
+    lock(connection)
+    run = connection.execute(select(_RUNS.c.number, _RUNS.c.state).where(_RUNS.c.id == run_id)).one_or_none()
+    if run is None:
+        raise NotFound("store.run_not_found", id=run_id)
+    if run.state not in _PUBLISHABLE:
+        raise Conflict("run.not_finished", id=run_id, state=run.state.value)
+    present = _newest_line(connection)
+    if present is not None and present.run_number == run.number:
+        return _published(connection, present)
+    previous = None if present is None else present.number
+    return _add(connection, run.number, previous, at=at, actor=actor)
+
+
+def roll_back(connection: Connection, at: datetime, actor: str) -> PublishedRun:
+    """Put the run on top that the present one replaced; what that one replaced is below it again.
+
+    Raises:
+        Conflict: nothing was published before, or it was pruned.
+    """
+    lock(connection)
+    present = _newest_line(connection)
+    below = None if present is None else _line(connection, present.previous_number)
+    if below is None:
+        raise Conflict("run.nothing_before")
+    return _add(connection, below.run_number, below.previous_number, at=at, actor=actor)
+
+
+def spared(connection: Connection) -> Sequence[int]:
+    """Numbers of the runs that must not be pruned: the published one and what it replaced."""
+    present = _newest_line(connection)
+    below = None if present is None else _line(connection, present.previous_number)
+    return [line.run_number for line in (present, below) if line is not None]
+
+
+def lock(connection: Connection) -> None:
+    """Make others wait who would publish, roll back or prune; SQLite has only one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _add(
+    connection: Connection, run_number: int, previous_number: int | None, *, at: datetime, actor: str
+) -> PublishedRun:
+    row = {"run_number": run_number, "previous_number": previous_number, "at": at, "actor": actor}
+    check_row({"actor": actor}, kind="发布", id=actor)
+    connection.execute(insert(_LINES), row)
+    added = newest(connection)
+    assert added is not None
+    return added
+
+
+def _newest_line(connection: Connection) -> Row[Any] | None:
+    return connection.execute(select(_LINES).order_by(_LINES.c.number.desc()).limit(1)).one_or_none()
+
+
+def _line(connection: Connection, number: int | None) -> Row[Any] | None:
+    return connection.execute(select(_LINES).where(_LINES.c.number == number)).one_or_none()
+
+
+def _published(connection: Connection, line: Row[Any]) -> PublishedRun:
+    below = _line(connection, line.previous_number)
+    return PublishedRun(
+        run_id=_run_id(connection, line.run_number),
+        at=line.at,
+        actor=line.actor,
+        previous_run_id=None if below is None else _run_id(connection, below.run_number),
+    )
+
+
+def _run_id(connection: Connection, number: int) -> str:
+    return str(connection.execute(select(_RUNS.c.id).where(_RUNS.c.number == number)).scalar_one())
