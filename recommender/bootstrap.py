@@ -1,5 +1,7 @@
 """The composition root: from settings to services, each part built when first needed."""
 
+import os
+import socket
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -8,12 +10,15 @@ from embeddings.encoders.open import open_encoder
 from embeddings.encoders.protocol import TextRole
 from embeddings.snapshots.store import SnapshotStore
 from embeddings.text.segment import Segmenter
+from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.evaluation.evaluator import Evaluator
 from recommender.matching.config import MatchConfig
 from recommender.matching.failures import translated_failures
 from recommender.matching.generations import GenerationLibrary
 from recommender.matching.indexing import IndexBuilder
 from recommender.matching.serving import IndexServer
+from recommender.nightly.lists import AllocationPolicy
+from recommender.nightly.planner import NightPlanner
 from recommender.services.batches import BatchService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
@@ -23,6 +28,9 @@ from recommender.services.indexing import IndexService
 from recommender.services.library import LibraryService
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.merges import MergeService
+from recommender.services.nightly.night import NightService
+from recommender.services.nightly.options import NightSettings
+from recommender.services.nightly.runs import RunService
 from recommender.services.readiness import ReadinessService
 from recommender.services.templates import TemplateService
 from recommender.services.world import WorldService
@@ -121,6 +129,65 @@ class Application:
             keep=self.settings.keep_snapshots,
             now=now,
         )
+
+    @cached_property
+    def night_settings(self) -> NightSettings:
+        """Numbers of the night."""
+        settings = self.settings
+        found = dict.fromkeys(SUPPLY_KINDS, settings.list_size)
+        policy = AllocationPolicy(
+            list_sizes={**found, EntityKind.ENTERPRISE: settings.achievement_list_size},
+            strength=settings.allocation_strength,
+            default_places=settings.default_places,
+            lists_per_place=settings.lists_per_place,
+            max_lists=settings.max_lists,
+        )
+        depth = max(settings.candidate_depth, settings.list_size)
+        return NightSettings(
+            # Only experts are shared out; of the others a few more than shown are enough to order them by.
+            depths={
+                EntityKind.EXPERT: depth,
+                EntityKind.PLATFORM: max(settings.shortlist_size, settings.list_size),
+                EntityKind.ACHIEVEMENT: max(settings.shortlist_size, settings.list_size),
+                EntityKind.ENTERPRISE: max(settings.shortlist_size, settings.achievement_list_size),
+            },
+            policy=policy,
+            shard_size=settings.shard_size,
+            max_need_chars=settings.max_need_chars,
+            keep_runs=settings.keep_runs,
+            n_threads=settings.n_threads,
+            max_attempts=settings.max_attempts,
+            lease_seconds=settings.lease_seconds,
+        )
+
+    @cached_property
+    def nightly(self) -> NightService:
+        """The night's run."""
+        numbers = self.night_settings
+        planner = NightPlanner(
+            self.snapshots,
+            self.encoder,
+            self.segmenter,
+            self.match_config,
+            depths=numbers.depths,
+            policy=numbers.policy,
+            shard_size=numbers.shard_size,
+        )
+        holder = f"{socket.gethostname()}:{os.getpid()}"
+        return NightService(
+            self.database,
+            self.indexing,
+            planner,
+            numbers,
+            self.settings.var_dir.resolve() / "nights",
+            holder=holder,
+            now=now,
+        )
+
+    @cached_property
+    def runs(self) -> RunService:
+        """Runs, their publication and what changed between them."""
+        return RunService(self.database, now)
 
     @cached_property
     def imports(self) -> ImportService:

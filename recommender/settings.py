@@ -76,6 +76,38 @@ class Settings(BaseSettings):
     shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
         20, description="先按内容选出多少个候选，再按全部因素排序"
     )
+    candidate_depth: Annotated[int, Field(ge=10, le=1000)] = Field(
+        100, description="夜间批次为每个来源保留多少位专家作为候选，名额从中分配"
+    )
+    list_size: Annotated[int, Field(ge=1, le=100)] = Field(
+        10, description="夜间批次为每条需求（或没有需求的企业）推荐专家、创新平台、成果各几个"
+    )
+    achievement_list_size: Annotated[int, Field(ge=1, le=100)] = Field(
+        5, description="夜间批次为每项成果推荐几家企业"
+    )
+    allocation_strength: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.1,
+        description="分配专家名额时，为照顾少被推荐的人最多让出多少匹配度；0 为不分配，人人得到最匹配的，不看容量",
+    )
+    default_places: Annotated[int, Field(ge=0, le=100)] = Field(
+        3, description="没有写明容量的专家，按能同时接几家企业计"
+    )
+    lists_per_place: Annotated[int, Field(ge=1, le=1000)] = Field(
+        10, description="专家每空着一个名额，一夜最多进入几份推荐名单（多数推荐不会变成对接）"
+    )
+    max_lists: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        40, description="一位专家一夜最多进入几份推荐名单，不论容量多大"
+    )
+    shard_size: Annotated[int, Field(ge=16, le=100_000)] = Field(
+        512, description="夜间批次一次提交多少个来源；中断后最多重做这么多"
+    )
+    keep_runs: Annotated[int, Field(ge=2, le=365)] = Field(3, description="保留最近几个批次，至少 2 个以便回退")
+    max_attempts: Annotated[int, Field(ge=1, le=1000)] = Field(
+        3, description="夜间批次的一份工作失败几次后搁置；批次因此只算部分完成，并会写明"
+    )
+    lease_seconds: Annotated[float, Field(ge=1, le=3600)] = Field(
+        60, description="夜间批次的运行者多少秒没有动静之后，别人可以接手"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR"
     )

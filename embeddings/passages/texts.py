@@ -51,6 +51,10 @@ class PassageTexts:
         """The passage of a row."""
         return StoredPassage(*json.loads(self._bytes[self._offsets[row] : self._offsets[row + 1]]))
 
+    def ids(self) -> list[str]:
+        """Passage ids in the order of the rows."""
+        return [self.get(row).id for row in range(len(self))]
+
 
 def write_texts(folder: Path, passages: Sequence[Passage]) -> None:
     """Write the files that :class:`PassageTexts` reads."""

@@ -17,6 +17,7 @@ from recommender.cli import (
     importing,
     index,
     matching,
+    nightly,
     system,
     templates,
     world,
@@ -61,6 +62,14 @@ def build_app() -> typer.Typer:
     generations.command("use", help=zh.USE_HELP, cls=ZhCommand)(index.use)
     app.add_typer(generations, name="index")
     app.command("match", help=zh.MATCH_HELP, cls=ZhCommand)(matching.match)
+    app.command("nightly", help=zh.NIGHTLY_HELP, cls=ZhCommand)(nightly.nightly)
+    runs = typer.Typer(help=zh.RUNS_HELP, cls=ZhGroup, no_args_is_help=True)
+    runs.command("list", help=zh.RUNS_LIST_HELP, cls=ZhCommand)(nightly.list_runs)
+    runs.command("show", help=zh.RUNS_SHOW_HELP, cls=ZhCommand)(nightly.show)
+    runs.command("publish", help=zh.RUNS_PUBLISH_HELP, cls=ZhCommand)(nightly.publish)
+    runs.command("rollback", help=zh.RUNS_ROLLBACK_HELP, cls=ZhCommand)(nightly.rollback)
+    runs.command("digest", help=zh.RUNS_DIGEST_HELP, cls=ZhCommand)(nightly.digest)
+    app.add_typer(runs, name="runs")
     measuring = typer.Typer(help=zh.EVALUATE_HELP, cls=evaluation.EvaluateGroup, no_args_is_help=True)
     measuring.command("run", help=zh.EVALUATE_RUN_HELP, cls=ZhCommand)(evaluation.evaluate)
     measuring.command("compare", help=zh.COMPARE_HELP, cls=ZhCommand)(evaluation.compare)

@@ -13,32 +13,55 @@ def exclusion_of(entity: Entity | None, query: MatchQuery) -> ExclusionCode | No
         entity: as stored now, ``None`` where it was removed after the index was built.
         query: who asks.
     """
+    if isinstance(entity, Expert):
+        return _expert_exclusion(entity, query)
+    code = standing_exclusion(entity)
+    if code is None and set(units_of(entity)) & set(asking_units(query)):
+        return ExclusionCode.OWN_ACHIEVEMENT
+    return code
+
+
+def standing_exclusion(entity: Entity | None) -> ExclusionCode | None:
+    """Why an entity may not be recommended to anybody, or ``None``."""
     match entity:
         case None:
             return ExclusionCode.REMOVED
-        case Expert():
-            return _expert_exclusion(entity, query)
-        case Achievement() if _shares_unit(entity.organisation, query.organisation):
-            return ExclusionCode.OWN_ACHIEVEMENT
-        case Enterprise() if _shares_unit(entity.name, query.organisation):
-            return ExclusionCode.OWN_ACHIEVEMENT
+        case Expert(consent_withdrawn_on=withdrawn) if withdrawn is not None:
+            return ExclusionCode.CONSENT_WITHDRAWN
+        case Expert(willingness=Willingness.DECLINED):
+            return ExclusionCode.DECLINED
+        case Expert(willingness=Willingness.PAUSED):
+            return ExclusionCode.PAUSED
+        case Expert(capacity=capacity, n_active_engagements=n) if capacity is not None and n >= capacity:
+            return ExclusionCode.CAPACITY_FULL
     return None
 
 
-def _shares_unit(one: str, other: str) -> bool:
-    """Whether two lists of units, divided by ``；``, have one in common."""
-    return bool(set(filter(None, one.split("；"))) & set(other.split("；")))
+def units_of(entity: Entity | None) -> tuple[str, ...]:
+    """Units that an achievement or an enterprise belongs to: it is not recommended to them."""
+    match entity:
+        case Achievement(organisation=organisation):
+            return _divided(organisation)
+        case Enterprise(name=name):
+            return _divided(name)
+    return ()
+
+
+def asking_units(query: MatchQuery) -> tuple[str, ...]:
+    """Units on whose behalf a query asks."""
+    return _divided(query.organisation)
+
+
+def _divided(units: str) -> tuple[str, ...]:
+    """A list of units, divided by ``；``."""
+    return tuple(filter(None, units.split("；")))
 
 
 def _expert_exclusion(expert: Expert, query: MatchQuery) -> ExclusionCode | None:
-    if expert.consent_withdrawn_on is not None:
-        return ExclusionCode.CONSENT_WITHDRAWN
-    if expert.willingness is Willingness.DECLINED:
-        return ExclusionCode.DECLINED
+    """A refusal goes before a conflict, a conflict before what will pass."""
+    code = standing_exclusion(expert)
+    if code in (ExclusionCode.CONSENT_WITHDRAWN, ExclusionCode.DECLINED):
+        return code
     if query.enterprise_code and query.enterprise_code in expert.avoided_enterprises:
         return ExclusionCode.CONFLICT
-    if expert.willingness is Willingness.PAUSED:
-        return ExclusionCode.PAUSED
-    if expert.capacity is not None and expert.n_active_engagements >= expert.capacity:
-        return ExclusionCode.CAPACITY_FULL
-    return None
+    return code

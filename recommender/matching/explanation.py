@@ -181,7 +181,7 @@ class Explainer:
         query, entity = self._query, candidate.entity
         if agreement(query.industry_chain, entity.industry_chain) == 1.0:
             yield _reason(REASONS, "industry_chain.same", value=entity.industry_chain)
-        if isinstance(entity, Expert) and cooperation(entity, query) == 1.0:
+        if isinstance(entity, Expert) and cooperation(query.cooperation_mode, entity.cooperation_modes) == 1.0:
             yield _reason(REASONS, "cooperation_mode.accepted", value=query.cooperation_mode)
         city = getattr(entity, "city", "")
         if query.city and city and agreement(query.city, city) == 1.0:
@@ -196,7 +196,7 @@ class Explainer:
         query, entity = self._query, candidate.entity
         if agreement(query.industry_chain, entity.industry_chain) == 0.0:
             yield _reason(GAPS, "industry_chain.differs", value=entity.industry_chain)
-        if isinstance(entity, Expert) and cooperation(entity, query) == 0.0:
+        if isinstance(entity, Expert) and cooperation(query.cooperation_mode, entity.cooperation_modes) == 0.0:
             yield _reason(GAPS, "cooperation_mode.refused", value=query.cooperation_mode)
         if isinstance(entity, Achievement) and maturity(query.target_trl, entity.trl) not in (NEUTRAL, 1.0):
             yield _reason(GAPS, "maturity.short", value=entity.trl, wanted=query.target_trl)

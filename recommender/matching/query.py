@@ -1,6 +1,7 @@
 """What is asked: the texts and the circumstances of a need or an achievement, and their encoded form."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +11,10 @@ from embeddings.encoders.protocol import Encoder, TextRole
 from embeddings.passages.passage import Passage
 from embeddings.text.segment import Segmenter
 from embeddings.types import FloatVector
-from recommender.domain.entities import Achievement
+from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.kinds import CooperationMode, EntityKind
 from recommender.matching.config import MatchConfig
-from recommender.matching.corpus import passage_of
+from recommender.matching.corpus import business_core, passage_of
 
 _MIN_NORM: Final = 1e-6
 
@@ -46,6 +47,45 @@ class MatchQuery:
     target_trl: int | None = None
     province: str = ""
     city: str = ""
+
+    @classmethod
+    def of_need(cls, need: Need, owner: Enterprise | None, *, max_chars: int) -> "MatchQuery":
+        """What a stored need asks, with what its enterprise says of itself where the need is silent.
+
+        Args:
+            need: as stored.
+            owner: the enterprise that filed it, where that is known.
+            max_chars: of the text that are read.
+        """
+        owner = owner or Enterprise(code="", name="")
+        return cls(
+            title=need.title,
+            text=need.text[:max_chars],
+            source_kind=EntityKind.NEED,
+            source_id=need.id,
+            enterprise_code=owner.code,
+            organisation=owner.name,
+            industry_chain=need.industry_chain or owner.industry_chain,
+            cooperation_mode=need.cooperation_mode,
+            target_trl=need.target_trl,
+            province=owner.province,
+            city=owner.city,
+        )
+
+    @classmethod
+    def of_enterprise(cls, enterprise: Enterprise, *, max_chars: int) -> "MatchQuery":
+        """What an enterprise that has filed no need is likely to want: help with what it makes."""
+        return cls(
+            title=enterprise.main_products,
+            text=business_core(enterprise.business_scope)[:max_chars],
+            source_kind=EntityKind.ENTERPRISE,
+            source_id=enterprise.code,
+            enterprise_code=enterprise.code,
+            organisation=enterprise.name,
+            industry_chain=enterprise.industry_chain,
+            province=enterprise.province,
+            city=enterprise.city,
+        )
 
     @classmethod
     def of_achievement(cls, achievement: Achievement) -> "MatchQuery":
@@ -84,14 +124,23 @@ def encode_query(query: MatchQuery, encoder: Encoder, segmenter: Segmenter, conf
     names the matter, the description adds conditions and much that is beside it; its beginning says most.
     A need without a title is read as far as the encoder reads.
     """
+    # One call a text: an encoder puts all its cores behind a text that comes alone.
+    vectors = [encoder.encode([text], TextRole.QUERY)[0] for text in query_texts(query, config)]
+    vector = query_vector(vectors, config)
+    return EncodedQuery(vector, query_terms(query, segmenter, config), _title_words(query, segmenter))
+
+
+def query_texts(query: MatchQuery, config: MatchConfig) -> tuple[str, ...]:
+    """The one or two texts whose vectors make up the query's: all of it, and where there is both, its title."""
     body = query.text[: config.body_chars] if query.title else query.text
     full = "。".join(part for part in (query.title, body) if part)
-    # One call a text: an encoder puts all its cores behind a text that comes alone.
-    (vector,) = encoder.encode([full], TextRole.QUERY)
-    if query.title and query.text:
-        (title_vector,) = encoder.encode([query.title], TextRole.QUERY)
-        vector = _mean(title_vector, vector, config.title_share)
-    return EncodedQuery(vector, _weighted_terms(query, segmenter, config), _title_words(query, segmenter))
+    return (full, query.title) if query.title and query.text else (full,)
+
+
+def query_vector(vectors: Sequence[FloatVector], config: MatchConfig) -> FloatVector:
+    """Unit ``(dimension,)`` vector of a query from those of its :func:`query_texts`."""
+    full, *titles = vectors
+    return _mean(titles[0], full, config.title_share) if titles else full
 
 
 def encode_passage(
@@ -109,10 +158,14 @@ def encode_passage(
     """
     if stored is None:
         (stored,) = encoder.encode([passage.content], TextRole.PASSAGE)
+    return EncodedQuery(stored, passage_terms(query, passage, segmenter), _title_words(query, segmenter))
+
+
+def passage_terms(query: MatchQuery, passage: Passage, segmenter: Segmenter) -> dict[str, float]:
+    """Words of a passage's title and keywords, of all of it where these have none."""
     words = segmenter.tokens(query.title) + segmenter.tokens("；".join(query.keywords))
     counts = Counter(words or segmenter.tokens(passage.content))
-    terms = {word: float(count) for word, count in counts.items()}
-    return EncodedQuery(stored, terms, _title_words(query, segmenter))
+    return {word: float(count) for word, count in counts.items()}
 
 
 def _title_words(query: MatchQuery, segmenter: Segmenter) -> tuple[str, ...]:
@@ -125,7 +178,7 @@ def _mean(first: FloatVector, second: FloatVector, share: float) -> FloatVector:
     return (mixed / norm if norm > _MIN_NORM else first).astype(np.float32)
 
 
-def _weighted_terms(query: MatchQuery, segmenter: Segmenter, config: MatchConfig) -> dict[str, float]:
+def query_terms(query: MatchQuery, segmenter: Segmenter, config: MatchConfig) -> dict[str, float]:
     """Title words weigh 1 each, and every word of title and text adds :attr:`body_term_weight`."""
     title = Counter(segmenter.tokens(query.title))
     body = Counter(segmenter.tokens(query.text))

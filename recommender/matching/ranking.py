@@ -4,11 +4,12 @@ Every feature is a pure function into [0, 1], higher is better; ``NEUTRAL`` wher
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from recommender.domain.entities import Achievement, Entity, Expert
-from recommender.domain.kinds import EntityKind
+from recommender.domain.entities import Entity
+from recommender.domain.kinds import SUPPLY_KINDS, CooperationMode, EntityKind
 from recommender.domain.match import ScorePart
 from recommender.matching.aggregation import Vote
 from recommender.matching.config import MatchConfig
@@ -18,6 +19,9 @@ NEUTRAL: Final = 0.5
 _SAME_PROVINCE: Final = 0.7
 _ELSEWHERE: Final = 0.3
 _TRL_TOLERANCE: Final = 5.0
+
+Place = tuple[str, str]
+"""Province and city, ``""`` where not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +40,35 @@ class Candidate:
     latest_year: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """A feature beside text: what is wanted and what is offered decide it, each by its value alone.
+
+    Attributes:
+        name: of the part, and of its weight in :class:`recommender.matching.config.RankingWeights`.
+        kinds: that it applies to.
+        wanted, offered: the value that counts on either side; hashable.
+        value: of the two, in [0, 1].
+    """
+
+    name: str
+    kinds: frozenset[EntityKind]
+    wanted: Callable[[MatchQuery], Any]
+    offered: Callable[[Any], Any]
+    value: Callable[[Any, Any], float]
+
+
 def score_parts(
     candidate: Candidate, query: MatchQuery, config: MatchConfig, *, current_year: int
 ) -> tuple[ScorePart, ...]:
     """The summands of a candidate's score; only features that apply to its kind."""
     entity, weights = candidate.entity, config.weights
-    parts = [
-        ScorePart("text", text_feature(candidate.text_score, config.text_scale), weights.text),
-        ScorePart(
-            "industry_chain",
-            agreement(query.industry_chain, entity.industry_chain),
-            weights.industry_chain,
-        ),
-    ]
-    if isinstance(entity, Expert):
-        parts.append(ScorePart("cooperation_mode", cooperation(entity, query), weights.cooperation_mode))
-    if entity.kind in (EntityKind.EXPERT, EntityKind.PLATFORM):
-        parts.append(ScorePart("region", _region(entity, query), weights.region))
-    if isinstance(entity, Achievement):
-        parts.append(ScorePart("maturity", maturity(query.target_trl, entity.trl), weights.maturity))
-    if entity.kind in (EntityKind.EXPERT, EntityKind.PLATFORM, EntityKind.ACHIEVEMENT):
+    parts = [ScorePart("text", text_feature(candidate.text_score, config.text_scale), weights.text)]
+    for circumstance in CIRCUMSTANCES:
+        if entity.kind in circumstance.kinds:
+            value = circumstance.value(circumstance.wanted(query), circumstance.offered(entity))
+            parts.append(ScorePart(circumstance.name, value, getattr(weights, circumstance.name)))
+    if entity.kind in SUPPLY_KINDS:
         value = freshness(candidate.latest_year, current_year, config.freshness_half_life_years)
         parts.append(ScorePart("freshness", value, weights.freshness))
     return tuple(parts)
@@ -92,17 +105,51 @@ def freshness(year: int | None, current_year: int, half_life_years: float) -> fl
     return float(0.5 ** (max(0, current_year - year) / half_life_years))
 
 
-def cooperation(expert: Expert, query: MatchQuery) -> float:
-    """1 where the expert accepts the mode wanted, 0 where not, neutral where either says nothing."""
-    if query.cooperation_mode is None or not expert.cooperation_modes:
+def cooperation(wanted: CooperationMode | None, offered: tuple[CooperationMode, ...]) -> float:
+    """1 where the mode wanted is accepted, 0 where not, neutral where either side says nothing."""
+    if wanted is None or not offered:
         return NEUTRAL
-    return 1.0 if query.cooperation_mode in expert.cooperation_modes else 0.0
+    return 1.0 if wanted in offered else 0.0
 
 
-def _region(entity: Entity, query: MatchQuery) -> float:
-    province, city = getattr(entity, "province", ""), getattr(entity, "city", "")
-    if not query.province or not province:
+def region(wanted: Place, offered: Place) -> float:
+    """1 in the same city, less in the same province and elsewhere, neutral where either is unknown."""
+    (wanted_province, wanted_city), (province, city) = wanted, offered
+    if not wanted_province or not province:
         return NEUTRAL
-    if query.city and city and agreement(query.city, city) > NEUTRAL:
+    if wanted_city and city and agreement(wanted_city, city) > NEUTRAL:
         return 1.0
-    return _SAME_PROVINCE if agreement(query.province, province) > NEUTRAL else _ELSEWHERE
+    return _SAME_PROVINCE if agreement(wanted_province, province) > NEUTRAL else _ELSEWHERE
+
+
+CIRCUMSTANCES: Final = (
+    Circumstance(
+        "industry_chain",
+        frozenset(EntityKind),
+        lambda query: query.industry_chain,
+        lambda entity: entity.industry_chain,
+        agreement,
+    ),
+    Circumstance(
+        "cooperation_mode",
+        frozenset({EntityKind.EXPERT}),
+        lambda query: query.cooperation_mode,
+        lambda expert: expert.cooperation_modes,
+        cooperation,
+    ),
+    Circumstance(
+        "region",
+        frozenset({EntityKind.EXPERT, EntityKind.PLATFORM}),
+        lambda query: (query.province, query.city),
+        lambda entity: (entity.province, entity.city),
+        region,
+    ),
+    Circumstance(
+        "maturity",
+        frozenset({EntityKind.ACHIEVEMENT}),
+        lambda query: query.target_trl,
+        lambda achievement: achievement.trl,
+        maturity,
+    ),
+)
+"""In the order of the parts, between text and freshness."""

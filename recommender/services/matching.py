@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from recommender.domain.entities import Enterprise, Entity, Need
+from recommender.domain.entities import Entity, Need
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter, check_filters
 from recommender.domain.kinds import DEMAND_KINDS, KIND_LABELS, SUPPLY_KINDS, EntityKind
@@ -169,21 +169,8 @@ class MatchService:
         )
 
     def _query_of_need(self, need: Need, unit: UnitOfWork) -> MatchQuery:
-        enterprise = unit.enterprises.get(need.enterprise_code) if need.enterprise_code else None
-        owner = enterprise or Enterprise(code="", name="")
-        return MatchQuery(
-            title=need.title,
-            text=need.text[: self._limits.max_need_chars],
-            source_kind=EntityKind.NEED,
-            source_id=need.id,
-            enterprise_code=owner.code,
-            organisation=owner.name,
-            industry_chain=need.industry_chain or owner.industry_chain,
-            cooperation_mode=need.cooperation_mode,
-            target_trl=need.target_trl,
-            province=owner.province,
-            city=owner.city,
-        )
+        owner = unit.enterprises.get(need.enterprise_code) if need.enterprise_code else None
+        return MatchQuery.of_need(need, owner, max_chars=self._limits.max_need_chars)
 
     def _check(self, request: MatchRequest, source: str, allowed: Sequence[EntityKind]) -> None:
         if not 1 <= request.k <= self._limits.max_k:

@@ -14,7 +14,7 @@ from recommender.matching.config import MatchConfig
 
 _FIRST_THRESHOLD: Final = 3.0
 """In units of z; every later query starts a little below where the one before ended."""
-_SLACK: Final = 0.97
+_SLACK: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class EntityFinder:
         self,
         scored: ScoredQuery,
         moments: tuple[float, float],
+        word_moments: tuple[float, float],
         barred_for: Rows,
         *,
         found: Found,
@@ -65,20 +66,18 @@ class EntityFinder:
 
         Args:
             scored: the query and what it scored.
-            moments: mean and deviation of its products over the population.
+            moments, word_moments: mean and deviation of its products and of its BM25 over the population.
             barred_for: entities that this query may not be given.
             found: where the answer goes.
             place: which row of it.
         """
         population = self._population
-        coefficients = fusion_coefficients(
-            moments, kernels.moments(scored.words, population.rows), dense_share=self._dense_share
-        )
-        kernels.combine(self._fused, scored.products, scored.words, population.rows, *coefficients)
+        coefficients = fusion_coefficients(moments, word_moments, dense_share=self._dense_share)
+        kernels.combine(self._fused, scored.products, scored.words, population.runs, coefficients)
         was_barred = self._barred[barred_for]
         self._barred[barred_for] = 1
         self._stamp += 1
-        entities, threshold = kernels.best_entities(
+        entities, enough = kernels.best_entities(
             self._fused,
             population.owner_starts,
             population.owners,
@@ -94,7 +93,7 @@ class EntityFinder:
             found.entities.shape[1] + kernels.SPARE,
         )
         self._barred[barred_for] = was_barred
-        self._threshold = max(threshold * _SLACK, 0.0)
+        self._threshold = _SLACK * enough
         kernels.settle(
             self._fused,
             entities,

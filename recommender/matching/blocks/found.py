@@ -26,6 +26,10 @@ class Sought:
     barred: npt.NDArray[np.uint8]
     barred_for: SparseRows
 
+    def take(self, queries: Rows) -> "Sought":
+        """The same for some of the queries."""
+        return Sought(self.k, self.barred, self.barred_for.take(queries))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

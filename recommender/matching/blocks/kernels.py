@@ -30,6 +30,8 @@ SPARE = 4
 """So many more than needed are scored once more: rounding never moves one past as many others."""
 _RELAX = 0.5
 """How far the threshold falls, in units of z, where too few entities reach it."""
+_STEP = 0.05
+"""How far it falls at least where enough do, but not by enough."""
 
 
 def kernel(function: F) -> F:
@@ -40,45 +42,79 @@ def kernel(function: F) -> F:
 
 @kernel
 def add_terms(
-    scores: Floats, columns: Rows, factors: Floats, starts: Starts, rows: Rows, weights: Floats
-) -> None:
-    """Add the BM25 scores of a bag of weighted words to ``(passages,)`` scores, word after word.
+    scores: Floats,
+    touched: Rows,
+    columns: Rows,
+    factors: Floats,
+    starts: Starts,
+    rows: Rows,
+    weights: Floats,
+) -> int:
+    """Add the BM25 scores of a bag of weighted words to ``(passages,)`` zeros, word after word.
 
     Args:
         scores: added to in place.
+        touched: ``(passages,)``, filled in: the rows that have a score now, in the order they got one.
         columns: columns of the words, ascending, so that the sum is that of ``Bm25Index.score_all``.
-        factors: weight of each of them in the query.
+        factors: weight of each of them in the query, above 0.
         starts, rows, weights: of :class:`embeddings.lexical.bm25.Bm25Index`.
+
+    Returns:
+        How many rows are touched.
     """
+    n = 0
     for term in range(columns.size):
         factor = factors[term]
         for place in range(starts[columns[term]], starts[columns[term] + 1]):
-            scores[rows[place]] += factor * weights[place]
+            row = rows[place]
+            if scores[row] == 0.0:
+                touched[n] = row
+                n += 1
+            scores[row] += factor * weights[place]
+    return n
 
 
 @kernel
-def moments(scores: Floats, population: Rows) -> tuple[float, float]:
-    """Mean and standard deviation of the scores of a population."""
-    total = 0.0
-    for position in range(population.size):
-        total += scores[population[position]]
-    mean = total / population.size
-    squares = 0.0
-    for position in range(population.size):
-        distance = scores[population[position]] - mean
-        squares += distance * distance
-    return mean, np.sqrt(squares / population.size)
+def sums_and_squares(scores: Floats, touched: Rows, classes: Bars, n_classes: int) -> tuple[Doubles, Doubles]:
+    """Sum and sum of squares, ``(n_classes,)`` each, of the scores of the rows of each class.
+
+    Args:
+        scores: ``(rows,)``.
+        touched: the rows whose score is not 0, each once.
+        classes: ``(rows,)`` which class each row belongs to.
+        n_classes: how many there are.
+    """
+    sums = np.zeros(n_classes)
+    squares = np.zeros(n_classes)
+    for place in range(touched.size):
+        row = touched[place]
+        value = float(scores[row])
+        sums[classes[row]] += value
+        squares[classes[row]] += value * value
+    return sums, squares
 
 
 @kernel
 def combine(
-    fused: Floats, dense: Floats, lexical: Floats, population: Rows, a: float, b: float, c: float
+    fused: Floats, dense: Floats, lexical: Floats, runs: Rows, coefficients: tuple[float, float, float]
 ) -> None:
-    """``a · dense + b · lexical + c`` over a population, in its order, into ``fused``."""
-    slope, other, offset = np.float32(a), np.float32(b), np.float32(c)
-    for position in range(population.size):
-        row = population[position]
-        fused[position] = slope * dense[row] + other * lexical[row] + offset
+    """``a · dense + b · lexical + c`` over a population, in its order, into ``fused``.
+
+    Args:
+        fused: ``(positions,)``, filled in.
+        dense, lexical: ``(passages,)``.
+        runs: ``(runs, 2)`` first and last row, without the last, of the runs of neighbours in the population:
+            long ones are read several at a time.
+        coefficients: ``a, b, c``.
+    """
+    a, b, c = np.float32(coefficients[0]), np.float32(coefficients[1]), np.float32(coefficients[2])
+    position = 0
+    for run in range(runs.shape[0]):
+        first, last = runs[run, 0], runs[run, 1]
+        into, one, other = fused[position : position + last - first], dense[first:last], lexical[first:last]
+        for place in range(last - first):
+            into[place] = a * one[place] + b * other[place] + c
+        position += last - first
 
 
 @kernel
@@ -129,17 +165,21 @@ def vote_sum(fused: Floats, positions: Rows, strongest: Floats, discount: float)
 
 @kernel
 def product(query: Doubles, passage: Floats) -> float:
-    """Inner product of two vectors; its four partial sums fix the order and let the processor add abreast."""
-    first = second = third = fourth = 0.0
-    whole = query.size - query.size % 4
-    for place in range(0, whole, 4):
-        first += query[place] * passage[place]
-        second += query[place + 1] * passage[place + 1]
-        third += query[place + 2] * passage[place + 2]
-        fourth += query[place + 3] * passage[place + 3]
+    """Inner product of two vectors; its eight partial sums fix the order and let the processor add abreast."""
+    a = b = c = d = e = f = g = h = 0.0
+    whole = query.size - query.size % 8
+    for place in range(0, whole, 8):
+        a += query[place] * passage[place]
+        b += query[place + 1] * passage[place + 1]
+        c += query[place + 2] * passage[place + 2]
+        d += query[place + 3] * passage[place + 3]
+        e += query[place + 4] * passage[place + 4]
+        f += query[place + 5] * passage[place + 5]
+        g += query[place + 6] * passage[place + 6]
+        h += query[place + 7] * passage[place + 7]
     for place in range(whole, query.size):
-        first += query[place] * passage[place]
-    return (first + second) + (third + fourth)
+        a += query[place] * passage[place]
+    return ((a + b) + (c + d)) + ((e + f) + (g + h))
 
 
 @kernel
@@ -217,25 +257,39 @@ def settle(
     n_votes = votes.shape[1]
     sums = np.empty(entities.size, dtype=np.float32)
     loudest = np.full((entities.size, n_votes), -1, dtype=np.int32)
+    scores = np.empty(max_passages + SPARE, dtype=np.float32)
     for number in range(entities.size):
         own = entity_positions[entity_starts[entities[number]] : entity_starts[entities[number] + 1]]
-        near = np.sort(strongest_of(fused, own, max_passages + SPARE))
-        scores = np.empty(near.size, dtype=np.float32)
+        near = strongest_of(fused, own, max_passages + SPARE)
         rescore(near, rows, query, vectors, lexical, coefficients, scores)
-        order = np.argsort(-scores, kind="mergesort")[:max_passages]
-        total = float(scores[order[0]])
+        sort_best_first(near, scores)
+        total = float(scores[0])
         factor = 1.0
-        for rank in range(1, order.size):
+        for rank in range(1, min(near.size, max_passages)):
             factor *= discount
-            total += factor * max(float(scores[order[rank]]), 0.0)
+            total += factor * max(float(scores[rank]), 0.0)
         sums[number] = total
-        for rank in range(min(n_votes, order.size)):
-            loudest[number, rank] = rows[near[order[rank]]]
+        for rank in range(min(n_votes, near.size, max_passages)):
+            loudest[number, rank] = rows[near[rank]]
     best = best_of_entities(sums, entities, found.size)
     for place in range(best.size):
         found[place] = entities[best[place]]
         text[place] = sums[best[place]]
         votes[place] = loudest[best[place]]
+
+
+@kernel
+def sort_best_first(positions: Rows, scores: Floats) -> None:
+    """Sort a few positions and their scores in place, best first, equal ones by position."""
+    for place in range(1, positions.size):
+        position, score = positions[place], scores[place]
+        slot = place
+        while slot > 0 and (
+            scores[slot - 1] < score or (scores[slot - 1] == score and positions[slot - 1] > position)
+        ):
+            positions[slot], scores[slot] = positions[slot - 1], scores[slot - 1]
+            slot -= 1
+        positions[slot], scores[slot] = position, score
 
 
 @kernel
@@ -273,17 +327,19 @@ def best_entities(
         k: at least 1.
 
     Returns:
-        The entities, best first, and the threshold that sufficed.
+        The entities, best first, and the highest threshold that would have sufficed.
     """
     touched = np.empty(barred.size, dtype=np.int32)
     sums = np.empty(barred.size, dtype=np.float32)
     strongest = np.empty(max_passages, dtype=np.float32)
     n = 0
-    lowest = fused.min() if fused.size else np.float32(0.0)
+    enough = threshold
     while True:
+        n_seen = 0
         for position in range(fused.size):
             if fused[position] < threshold:
                 continue
+            n_seen += 1
             for place in range(owner_starts[position], owner_starts[position + 1]):
                 entity = owners[place]
                 if barred[entity] or marks[entity] == stamp:
@@ -293,18 +349,20 @@ def best_entities(
                 sums[n] = vote_sum(fused, own, strongest, discount)
                 touched[n] = entity
                 n += 1
-        if threshold <= lowest:
+        if n_seen == fused.size:
             break
         bound = threshold * reach if threshold > 0.0 else threshold
         if n >= k:
             worst = -np.partition(-sums[:n], k - 1)[k - 1]
+            enough = worst / reach if worst > 0.0 else worst
             if worst >= bound:
                 break
-            threshold = min(threshold - _RELAX * 0.1, worst / reach if worst > 0.0 else worst)
+            threshold = min(threshold - _STEP, enough)
         else:
             threshold -= _RELAX
+            enough = threshold
     order = best_of_entities(sums[:n], touched[:n], k)
-    return touched[order], threshold
+    return touched[order], enough
 
 
 @kernel

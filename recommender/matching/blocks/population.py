@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from embeddings.passages.links import OwnerLinks
-from embeddings.types import FloatMatrix
 from recommender.domain.kinds import EntityKind
 from recommender.matching.blocks.kernels import Rows, Starts
 from recommender.matching.blocks.moments import Moments
@@ -19,6 +19,7 @@ class Population:
     Attributes:
         kind: of the entities.
         rows: ``(positions,)`` passage rows, ascending.
+        runs: ``(runs, 2)`` first and last, without the last, of each run of neighbouring rows.
         owner_starts, owners: positions → entity rows.
         entity_starts, entity_positions: entity rows → positions, ascending within an entity.
         moments: of the passages' vectors.
@@ -26,6 +27,7 @@ class Population:
 
     kind: EntityKind
     rows: Rows
+    runs: Rows
     owner_starts: Starts
     owners: Rows
     entity_starts: Starts
@@ -33,8 +35,8 @@ class Population:
     moments: Moments
 
     @classmethod
-    def of(cls, kind: EntityKind, links: OwnerLinks, vectors: FloatMatrix) -> "Population":
-        """Lay out the links of a kind over all ``(passages, dimension)`` vectors of the index."""
+    def of(cls, kind: EntityKind, links: OwnerLinks, moments: Moments) -> "Population":
+        """Lay out the links of a kind; ``moments`` are those of its passages' vectors."""
         rows = links.population
         positions = np.searchsorted(rows, links.passages)
         entities = np.repeat(np.arange(len(links.entity_ids)), np.diff(links.starts))
@@ -43,11 +45,12 @@ class Population:
         return cls(
             kind=kind,
             rows=rows.astype(np.int32),
+            runs=runs_of(rows),
             owner_starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
             owners=entities[by_position].astype(np.int32),
             entity_starts=links.starts.astype(np.int64),
             entity_positions=positions.astype(np.int32),
-            moments=Moments.of(vectors, rows),
+            moments=moments,
         )
 
     @property
@@ -59,3 +62,17 @@ class Population:
         """How many times its best passage an entity can be worth: ``1 + d + d² + …``."""
         most = int(np.diff(self.entity_starts).max(initial=1))
         return float(sum(config.discount(self.kind) ** rank for rank in range(min(most, config.max_passages))))
+
+
+def runs_of(rows: npt.NDArray[np.int64]) -> Rows:
+    """Runs of neighbours among ascending rows.
+
+    >>> runs_of(np.array([2, 3, 4, 7])).tolist()
+    [[2, 5], [7, 8]]
+    """
+    if not len(rows):
+        return np.empty((0, 2), dtype=np.int32)
+    breaks = np.flatnonzero(np.diff(rows) > 1)
+    firsts = rows[np.concatenate(([0], breaks + 1))]
+    lasts = rows[np.concatenate((breaks, [len(rows) - 1]))] + 1
+    return np.stack([firsts, lasts], axis=1).astype(np.int32)

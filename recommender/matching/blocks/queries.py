@@ -32,6 +32,18 @@ class SparseRows:
         start, end = self.starts[first], self.starts[last]
         return SparseRows(self.starts[first : last + 1] - start, self.values[start:end])
 
+    def places(self, rows: Rows) -> tuple[Starts, npt.NDArray[np.int64]]:
+        """Where the numbers of some rows lie among :attr:`values`, row after row, and where each row begins."""
+        lengths = self.starts[rows + 1] - self.starts[rows]
+        starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        places = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
+        return starts, places
+
+    def take(self, rows: Rows) -> "SparseRows":
+        """Some rows, in the order given."""
+        starts, places = self.places(rows)
+        return SparseRows(starts, self.values[places])
+
     def __len__(self) -> int:
         return len(self.starts) - 1
 

@@ -21,8 +21,9 @@ from recommender.matching.blocks.finder import EntityFinder, ScoredQuery, fusion
 from recommender.matching.blocks.found import Found, Sought
 from recommender.matching.blocks.kernels import Doubles
 from recommender.matching.blocks.moments import Moments
-from recommender.matching.blocks.population import Population
+from recommender.matching.blocks.population import Population, runs_of
 from recommender.matching.blocks.queries import QueryBlock
+from recommender.matching.blocks.word_groups import WordGroups
 from recommender.matching.config import MatchConfig
 from recommender.matching.fusion import Normalisation
 from recommender.matching.selection import best
@@ -62,7 +63,11 @@ class BlockScorer:
         self._products = np.empty((block_size, n_passages), dtype=np.float32)
         self._words = np.empty((block_size, n_passages), dtype=np.float32)
         self._fused = np.empty(n_passages, dtype=np.float32)
+        self._touched = np.empty(n_passages, dtype=np.int32)
         self._everything = np.arange(n_passages, dtype=np.int32)
+        self._all_in_one = runs_of(np.arange(n_passages))
+        self._groups = WordGroups.of(n_passages, populations)
+        self._word_moments: list[dict[EntityKind | None, tuple[float, float]]] = []
         self._finders = {
             kind: EntityFinder(population, vectors, config) for kind, population in populations.items()
         }
@@ -87,17 +92,28 @@ class BlockScorer:
         moments_of = _pairs(self._populations[kind].moments, vectors)
         for place, (query, moments) in enumerate(zip(queries, moments_of, strict=False)):
             scored = ScoredQuery(vectors[place], self._products[place], self._words[place])
+            word_moments = self._word_moments[place][kind]
             barred_for = wanted.barred_for.of_row(query)
-            self._finders[kind].find(scored, moments, barred_for, found=found, place=query)
+            self._finders[kind].find(scored, moments, word_moments, barred_for, found=found, place=query)
 
     def _look(self, block: QueryBlock) -> Doubles:
         """Score the words, and move each query towards what it finds first; ``(block_size, dimension)``."""
         lexical = self._lexical
+        self._word_moments.clear()
         for place in range(len(block)):
             words = self._words[place]
             words.fill(0.0)
             columns, factors = block.words_of(place)
-            kernels.add_terms(words, columns, factors, lexical.column_starts, lexical.rows, lexical.weights)
+            n_touched = kernels.add_terms(
+                words,
+                self._touched,
+                columns,
+                factors,
+                lexical.column_starts,
+                lexical.rows,
+                lexical.weights,
+            )
+            self._word_moments.append(self._groups.moments(words, self._touched[:n_touched]))
         # Products with matrices keep one shape throughout, the places of absent queries filled with zeros.
         vectors = np.zeros((self._block_size, self._vectors.shape[1]))
         vectors[: len(block)] = block.vectors
@@ -120,9 +136,9 @@ class BlockScorer:
         n_first = self._config.feedback_passages
         words = self._words[place]
         coefficients = fusion_coefficients(
-            moments, kernels.moments(words, self._everything), dense_share=self._config.dense_weight
+            moments, self._word_moments[place][None], dense_share=self._config.dense_weight
         )
-        kernels.combine(self._fused, self._products[place], words, self._everything, *coefficients)
+        kernels.combine(self._fused, self._products[place], words, self._all_in_one, coefficients)
         near = np.sort(kernels.best_positions(self._fused, n_first + kernels.SPARE))
         scores = np.empty(len(near), dtype=np.float32)
         kernels.rescore(near, self._everything, vector, self._vectors, words, coefficients, scores)

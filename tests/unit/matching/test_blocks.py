@@ -69,7 +69,7 @@ def block_scorer(
     index: PassageIndex, vectors: FloatMatrix, config: MatchConfig, *, block_size: int
 ) -> BlockScorer:
     populations = {
-        EntityKind(group): Population.of(EntityKind(group), links, vectors)
+        EntityKind(group): Population.of(EntityKind(group), links, Moments.of(vectors, links.population))
         for group, links in index.links.items()
     }
     whole = Moments.of(vectors)

@@ -1,0 +1,27 @@
+"""Reads the library for a night: who asks, and all that can be found."""
+
+from recommender.matching.query import MatchQuery
+from recommender.matching.sides import Side
+from recommender.nightly.planner import Library
+from recommender.nightly.sources import asking_demand, asking_supply
+from recommender.services.nightly.options import NightOptions
+from recommender.store.unit_of_work import UnitOfWork
+
+
+def read_library(unit: UnitOfWork) -> Library:
+    """Everything, as of the unit's snapshot."""
+    return Library(
+        needs={record.id: record for record in unit.needs.iterate()},
+        enterprises={record.id: record for record in unit.enterprises.iterate()},
+        experts={record.id: record for record in unit.experts.iterate()},
+        platforms={record.id: record for record in unit.platforms.iterate()},
+        achievements={record.id: record for record in unit.achievements.iterate()},
+    )
+
+
+def asking(library: Library, options: NightOptions, *, max_chars: int) -> dict[Side, list[MatchQuery]]:
+    """The sources of a night by the side they search."""
+    supply = asking_supply(
+        library.needs.values(), library.enterprises, options.scope, as_of=options.as_of, max_chars=max_chars
+    )
+    return {Side.SUPPLY: supply, Side.DEMAND: asking_demand(library.achievements.values(), options.scope)}

@@ -1,0 +1,189 @@
+"""Looking at runs, publishing them and going back, and what changed from one to the next."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from recommender.domain.errors import Conflict, NotFound
+from recommender.domain.kinds import KIND_LABELS, EntityKind
+from recommender.domain.match import AuditEntry
+from recommender.domain.runs import MatchRun, PublishedRun, QuarantinedShard, RunState
+from recommender.nightly.digest import ChangedSuggestion, changes, counts
+from recommender.nightly.sources import Scope
+from recommender.store.database import Database
+from recommender.store.unit_of_work import UnitOfWork
+
+_SOURCES_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run as lists show it."""
+
+    run: MatchRun
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetail:
+    """Everything about a run but its suggestions."""
+
+    run: MatchRun
+    is_published: bool
+    n_suggestions: int
+    quarantined: tuple[QuarantinedShard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What changed for some enterprises between two runs.
+
+    Attributes:
+        run_id, former_id: the later run and the one it is compared with.
+        n_sources: sources that were compared.
+        counts: by kind of target and change.
+        items: the changes, source by source, at most as many as were asked for.
+        n_items: how many there are in all.
+    """
+
+    run_id: str
+    former_id: str
+    n_sources: int
+    counts: dict[str, dict[str, int]]
+    items: tuple[ChangedSuggestion, ...]
+    n_items: int
+
+
+class RunService:
+    """Use-cases around runs."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def newest(self, n: int = 20) -> list[RunLine]:
+        """The last ``n`` runs, newest first."""
+        with self._database.read() as unit:
+            published = unit.runs.published()
+            shown = published.run_id if published else None
+            return [RunLine(run, run.id == shown) for run in unit.runs.newest(n)]
+
+    def show(self, run_id: str | None = None) -> RunDetail:
+        """One run; the published one by default.
+
+        Raises:
+            NotFound: there is no such run, or nothing is published.
+        """
+        with self._database.read() as unit:
+            run = _run(unit, run_id)
+            published = unit.runs.published()
+            return RunDetail(
+                run,
+                published is not None and published.run_id == run.id,
+                unit.runs.count(run.id),
+                tuple(unit.shards.quarantined(run.id)),
+            )
+
+    def publish(self, run_id: str, *, actor: str) -> PublishedRun:
+        """Let readers see a run.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it has not ended, or is about a part of the city: whoever is not in it would have nothing.
+        """
+        with self._database.write() as unit:
+            run = _run(unit, run_id)
+            if run.scope:
+                raise Conflict("nightly.scoped_run", run=run.id, scope=run.scope)
+            published = unit.runs.publish(run.id, self._now(), actor)
+            self._record(unit, actor, "nightly:run:publish", published)
+        return published
+
+    def roll_back(self, *, actor: str) -> PublishedRun:
+        """Let readers see again what they saw before.
+
+        Raises:
+            Conflict: nothing was published before.
+        """
+        with self._database.write() as unit:
+            published = unit.runs.roll_back(self._now(), actor)
+            self._record(unit, actor, "nightly:run:rollback", published)
+        return published
+
+    def digest(
+        self,
+        run_id: str | None = None,
+        *,
+        enterprise: str | None = None,
+        scope: Scope | None = None,
+        limit: int = 200,
+    ) -> Digest:
+        """What changed for one enterprise, or for all in a scope (an officer's 区镇 or 产业链).
+
+        Args:
+            run_id: the later run; the published one by default.
+            enterprise: its code.
+            scope: which enterprises; all by default.
+            limit: of the items.
+
+        Raises:
+            NotFound: no such run or enterprise, or no earlier run to compare with.
+        """
+        with self._database.read() as unit:
+            run = _run(unit, run_id)
+            former = _former(unit, run)
+            sources = _sources_of(unit, enterprise, scope or Scope())
+            found = [
+                item
+                for kind, ids in sources.items()
+                for start in range(0, len(ids), _SOURCES_AT_ONCE)
+                for item in _changes(unit, former, run, kind, ids[start : start + _SOURCES_AT_ONCE])
+            ]
+        return Digest(
+            run.id, former.id, sum(map(len, sources.values())), counts(found), tuple(found[:limit]), len(found)
+        )
+
+    def _record(self, unit: UnitOfWork, actor: str, action: str, published: PublishedRun) -> None:
+        detail: dict[str, object] = {"previous": published.previous_run_id}
+        unit.audit.append(
+            AuditEntry(at=self._now(), actor=actor, action=action, target=published.run_id, detail=detail)
+        )
+
+
+def _run(unit: UnitOfWork, run_id: str | None) -> MatchRun:
+    if run_id is None:
+        published = unit.runs.published()
+        if published is None:
+            raise NotFound("nightly.nothing_published")
+        run_id = published.run_id
+    run = unit.runs.get(run_id)
+    if run is None:
+        raise NotFound("store.run_not_found", id=run_id)
+    return run
+
+
+def _former(unit: UnitOfWork, run: MatchRun) -> MatchRun:
+    """The newest whole run that ended before this one began."""
+    for other in unit.runs.newest(100):
+        ended = other.state in (RunState.DONE, RunState.PARTIAL)
+        if ended and other.kind is run.kind and not other.scope and other.started_at < run.started_at:
+            return other
+    raise NotFound("nightly.nothing_before", run=run.id)
+
+
+def _sources_of(unit: UnitOfWork, enterprise: str | None, scope: Scope) -> dict[EntityKind, Sequence[str]]:
+    """Ids of the needs and enterprises that a digest is about."""
+    if enterprise is not None:
+        if unit.enterprises.get(enterprise) is None:
+            raise NotFound("entity.not_found", kind=KIND_LABELS[EntityKind.ENTERPRISE], id=enterprise)
+        codes = {enterprise}
+    else:
+        codes = {record.code for record in unit.enterprises.iterate() if scope.covers(record)}
+    needs = [need.id for need in unit.needs.iterate() if need.enterprise_code in codes]
+    return {EntityKind.NEED: needs, EntityKind.ENTERPRISE: sorted(codes)}
+
+
+def _changes(
+    unit: UnitOfWork, former: MatchRun, run: MatchRun, kind: EntityKind, ids: Sequence[str]
+) -> list[ChangedSuggestion]:
+    return changes(unit.runs.lists(former.id, kind, ids), unit.runs.lists(run.id, kind, ids))
