@@ -25,8 +25,9 @@ class Script:
     """An opener.
 
     Attributes:
-        folder: where files ``opened-PID-THREADS`` and ``begun-SHARD-PID`` are left.
-        acts: shard → what happens there: ``raise``, ``text`` (not bytes), ``kill`` (itself), ``exit``, ``meet``
+        folder: where files ``opened-PID-THREADS-TIME`` and ``begun-SHARD-PID`` are left.
+        acts: shard → what happens there: ``raise``, ``text`` (not bytes), ``kill`` (itself), ``kill-once``
+            (the first time), ``kill-coordinator`` (whose number is in a file ``coordinator``), ``exit``, ``meet``
             (wait until all that meet have begun), ``wait`` until a file ``go`` is there, ``spin`` for ever,
             ``fork`` a process that stays and then kill itself.
         size: bytes of a payload.
@@ -37,12 +38,12 @@ class Script:
     size: int = 1000
 
     def open(self, n_threads: int) -> Work:
-        (self.folder / f"opened-{os.getpid()}-{n_threads}").touch(exist_ok=False)
+        (self.folder / f"opened-{os.getpid()}-{n_threads}-{time.monotonic_ns()}").touch()
         return self._do
 
     def opened(self) -> list[tuple[int, int]]:
-        """Process and threads of everyone who opened."""
-        return [tuple(map(int, path.name.split("-")[1:])) for path in self.folder.glob("opened-*")]
+        """Process and threads of every opening."""
+        return [tuple(map(int, path.name.split("-")[1:3])) for path in self.folder.glob("opened-*")]
 
     def begun(self) -> list[tuple[int, int]]:
         """Shard and process of every beginning."""
@@ -60,28 +61,34 @@ class Script:
 
     def _do(self, shard: int) -> bytes:
         (self.folder / f"begun-{shard}-{os.getpid()}").touch()
-        match self.acts.get(shard, ""):
-            case "raise":
-                raise LookupError(f"no enterprise in {shard}")
-            case "text":
-                return "a string"  # type: ignore[return-value]
-            case "kill":
-                os.kill(os.getpid(), signal.SIGKILL)
-            case "exit":
-                os._exit(0)
-            case "meet":
-                while not self._all_have_met():
-                    time.sleep(0.01)
-            case "wait":
-                while not (self.folder / "go").exists():
-                    time.sleep(0.01)
-            case "spin":
-                while True:
-                    pass
-            case "fork":
-                self._stay_behind()
-                os.kill(os.getpid(), signal.SIGKILL)
+        act = self.acts.get(shard, "")
+        if act == "raise":
+            raise LookupError(f"no enterprise in {shard}")
+        if act == "text":
+            return "a string"  # type: ignore[return-value]
+        self._wait(act)
+        self._die(act, shard)
         return payload_of(shard, self.size)
+
+    def _wait(self, act: str) -> None:
+        while act == "spin":
+            pass
+        while (act == "meet" and not self._all_have_met()) or (
+            act == "wait" and not (self.folder / "go").exists()
+        ):
+            time.sleep(0.01)
+
+    def _die(self, act: str, shard: int) -> None:
+        if act == "fork":
+            self._stay_behind()
+        if act == "exit":
+            os._exit(0)
+        if act == "kill-coordinator":
+            os.kill(int((self.folder / "coordinator").read_text()), signal.SIGKILL)
+            time.sleep(60)
+        is_first = [number for number, _ in self.begun()].count(shard) == 1
+        if act in {"kill", "fork"} or (act == "kill-once" and is_first):
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def _all_have_met(self) -> bool:
         begun = {shard for shard, _ in self.begun()}
@@ -97,16 +104,20 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True)
 class OnlyFirst(Script):
-    """An opener that works in the first process alone; it ends every other in the midst of opening.
+    """An opener that works in the first process alone; it ends every other in the midst of opening, or hangs.
 
     The third that it ends leaves a file ``go``.
     """
+
+    hangs: bool = False
 
     def open(self, n_threads: int) -> Work:
         try:
             (self.folder / "first").touch(exist_ok=False)
         except FileExistsError:
             (self.folder / f"refused-{os.getpid()}").touch()
+            while self.hangs:
+                time.sleep(1)
             if len(self.refused()) == 3:
                 (self.folder / "go").touch()
             os._exit(3)
@@ -115,6 +126,18 @@ class OnlyFirst(Script):
     def refused(self) -> list[Path]:
         """A file for every process that was ended."""
         return list(self.folder.glob("refused-*"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EveryThird(Script):
+    """An opener that works the first time, and then every third time."""
+
+    def open(self, n_threads: int) -> Work:
+        n_before = len(self.opened())
+        work = super().open(n_threads)
+        if n_before % 3:
+            raise BlockingIOError("busy")
+        return work
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from recommender.nightly.executors.processes import ProcessExecutor
 from recommender.nightly.executors.protocol import WORKER_LOST, Executor, Outcome
 from tests.unit.nightly.executor_contract import N_SHARDS, ExecutorContract
 from tests.unit.nightly.executor_scripts import (
+    EveryThird,
     OnlyFirst,
     Script,
     Surroundings,
@@ -75,7 +76,9 @@ class TestLostWorkers:
         script = Script(folder=tmp_path, size=20_000_000)
         run = ProcessExecutor(n_workers=1, n_threads=1).run(script, range(3))
         outcomes = [next(run)]
-        os.kill(script.wait_until_begun(1), signal.SIGKILL)
+        pid = script.wait_until_begun(1)
+        time.sleep(0.5)  # it is sending now, since nobody reads
+        os.kill(pid, signal.SIGKILL)
         outcomes += run
         assert errors(outcomes) == {1: WORKER_LOST}
         assert done(outcomes, script) == [0, 2]
@@ -123,12 +126,32 @@ class TestLostWorkers:
         assert len(script.opened()) == 1
         assert len(script.refused()) == 3, "in a row, then no other was started"
 
+    def test_openings_that_fail_now_and_then(self, tmp_path: Path) -> None:
+        """Six in all, but never three in a row."""
+        script = EveryThird(folder=tmp_path, acts=dict.fromkeys(range(3), "kill"))
+        outcomes = list(ProcessExecutor(n_workers=1, n_threads=1).run(script, range(3)))
+        assert errors(outcomes) == dict.fromkeys(range(3), WORKER_LOST)
+        assert len(script.opened()) == 10
+
     def test_an_opener_that_cannot_be_read(self, tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="ValueError: invalid literal"):
             list(TWO.run(Unreadable(folder=tmp_path), range(2)))
 
 
 class TestEnds:
+    def test_several_are_free_when_nothing_is_left(self, tmp_path: Path) -> None:
+        script = Script(folder=tmp_path)
+
+        def shards() -> Iterator[int]:
+            while len(script.opened()) < 3:
+                time.sleep(0.01)
+            time.sleep(0.2)  # by now all three have said so
+            yield 0
+
+        outcomes = list(ProcessExecutor(n_workers=3, n_threads=1).run(script, shards()))
+        assert done(outcomes, script) == [0]
+        assert len(script.opened()) == 3
+
     @pytest.mark.parametrize("act", ["wait", "spin"])
     def test_closed_early(self, tmp_path: Path, act: str) -> None:
         script = Script(folder=tmp_path, acts={0: "meet", 1: "meet", 2: act, 3: act})
@@ -140,6 +163,10 @@ class TestEnds:
         assert time.monotonic() - begun < 2
         assert all(gone(pid) for pid, _ in script.opened())
         assert len(script.opened()) == 2
+
+    def test_nobody_waits_for_those_who_still_open(self, tmp_path: Path) -> None:
+        script = OnlyFirst(folder=tmp_path, hangs=True)
+        assert done(list(TWO.run(script, range(3))), script) == [0, 1, 2]
 
     def test_closed_while_it_opens(self, tmp_path: Path) -> None:
         """An exception while the first shard is taken, when the second worker has not opened yet."""
@@ -163,15 +190,24 @@ class TestEnds:
         script = Script(folder=tmp_path)
         module = "tests.unit.nightly.executor_coordinator"
         with subprocess.Popen(
-            [sys.executable, "-m", module, str(tmp_path)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", module, str(tmp_path)],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            process_group=0,
         ) as parent:
-            workers = [script.wait_until_begun(0), script.wait_until_begun(1)]
-            parent.send_signal(how)
-            seconds_until_gone(workers, within_s=3)
-            assert parent.stderr is not None
-            complaints = parent.stderr.read()
+            try:
+                workers = [script.wait_until_begun(0), script.wait_until_begun(1)]
+                assert parent.pid not in {os.getpgid(worker) for worker in workers}
+                # A terminal sends Ctrl-C to the whole group.
+                os.killpg(parent.pid, how) if how == signal.SIGINT else parent.send_signal(how)
+                seconds_until_gone(workers, within_s=3)
+                assert parent.stderr is not None
+                complaints = parent.stderr.read()
+            finally:
+                parent.kill()
         assert parent.returncode == -how
-        assert ("KeyboardInterrupt" in complaints) == (how == signal.SIGINT)
+        assert complaints.count("\nKeyboardInterrupt") == (how == signal.SIGINT), "from the parent alone"
 
 
 class TestMeans:
