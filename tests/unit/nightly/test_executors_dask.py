@@ -69,9 +69,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def address(cluster: str) -> str:
     """The cluster with both workers there."""
-    with Client(cluster, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=30)
+    wait_for_workers(cluster, 2)
     return cluster
+
+
+def wait_for_workers(address: str, n: int) -> None:
+    with Client(address, set_as_default=False, timeout=60) as client:
+        client.wait_for_workers(n, timeout=60)
 
 
 class TestContract(ExecutorContract):
@@ -114,7 +118,7 @@ class TestEnds:
         next(run)
         begun = time.monotonic()
         run.close()
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 10
         (tmp_path / "go").touch()
         other = Script(folder=tmp_path / "other", size=10)
         other.folder.mkdir()
@@ -170,9 +174,8 @@ class TestUnavailable:
 
     def test_a_worker_that_lacks_the_code(self, tmp_path: Path) -> None:
         with scheduler() as (address, _), dask("worker", address, "--no-nanny", cwd=tmp_path):
+            wait_for_workers(address, 1)
             executor = DaskExecutor(scheduler=address, n_threads=1)
-            with Client(address, set_as_default=False) as client:
-                client.wait_for_workers(1, timeout=30)
             with pytest.raises(Unavailable, match="ModuleNotFoundError") as raised:
                 next(executor.run(Script(folder=tmp_path), [1]))
         assert raised.value.code == "nightly.cannot_open"
@@ -180,7 +183,8 @@ class TestUnavailable:
     def test_the_scheduler_is_lost(self, tmp_path: Path) -> None:
         script = Script(folder=tmp_path, acts={1: "wait"})
         with scheduler() as (address, process), dask("worker", address, "--nthreads", "1", "--no-nanny"):
-            run = DaskExecutor(scheduler=address, n_threads=1, connect_s=2).run(script, range(3))
+            wait_for_workers(address, 1)
+            run = DaskExecutor(scheduler=address, n_threads=1).run(script, range(3))
             next(run)
             script.wait_until_begun(1)
             process.kill()
@@ -188,4 +192,4 @@ class TestUnavailable:
             with pytest.raises(Unavailable) as raised:
                 next(run)
         assert raised.value.code == "nightly.scheduler_unreachable"
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 9, "it does not try for connect_s to find it again"

@@ -108,7 +108,7 @@ class TestLostWorkers:
                     os.kill(int(path.name.removeprefix("stays-")), signal.SIGKILL)
         assert errors(outcomes) == {0: WORKER_LOST}
         assert done(outcomes, script) == [1, 2]
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 20
 
     def test_while_it_opens(self, tmp_path: Path) -> None:
         script = OnlyFirst(folder=tmp_path)
