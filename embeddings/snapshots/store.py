@@ -8,7 +8,7 @@ still the one that is served.
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,6 +57,7 @@ class SnapshotStore:
         provenance: Provenance,
         *,
         keep: int = 3,
+        pinned: Collection[str] = (),
     ) -> Manifest:
         """Build a generation aside and make it current.
 
@@ -65,6 +66,7 @@ class SnapshotStore:
                 for the manifest.
             provenance: what made the content.
             keep: how many generations to keep, at least 2 so that a roll-back is always possible.
+            pinned: generations to keep whatever their age.
 
         Raises:
             EmbeddingsError: ``snapshot.busy`` while another process builds.
@@ -81,7 +83,7 @@ class SnapshotStore:
             folder.rename(self._root / generation)
             _sync(self._root)
             self._point_to(generation)
-            self._prune(max(keep, 2))
+            self._prune(max(keep, 2), pinned)
         return manifest
 
     def generations(self) -> list[str]:
@@ -166,11 +168,12 @@ class SnapshotStore:
         taken = set(self.generations())
         return next(name for n in range(1000) if (name := f"{stem}-{n:03d}") not in taken)
 
-    def _prune(self, keep: int) -> None:
+    def _prune(self, keep: int, pinned: Collection[str]) -> None:
         current = self.current()
         disposable = [name for name in self.generations() if name != current]
         for name in disposable[: max(0, len(disposable) - (keep - 1))]:
-            shutil.rmtree(self._root / name)
+            if name not in pinned:
+                shutil.rmtree(self._root / name)
 
     def _remove_unfinished(self) -> None:
         for path in self._root.glob(f"{_UNFINISHED}*"):

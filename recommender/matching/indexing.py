@@ -3,7 +3,7 @@
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -78,6 +78,7 @@ class IndexBuilder:
         platforms_by_achievement: Mapping[str, tuple[str, ...]],
         *,
         keep: int,
+        pinned: Collection[str] = (),
         on_progress: BuildProgress,
     ) -> BuildReport:
         """Build and publish.
@@ -86,6 +87,7 @@ class IndexBuilder:
             entities: the whole library, in a stable order.
             platforms_by_achievement: platform ids of each achievement.
             keep: generations to keep.
+            pinned: generations to keep whatever their age.
             on_progress: see :data:`BuildProgress`.
 
         Raises:
@@ -108,7 +110,7 @@ class IndexBuilder:
             return dict(counts)
 
         with translated_failures(), _no_search_for_cycles():
-            manifest = self._snapshots.publish(write, provenance, keep=keep)
+            manifest = self._snapshots.publish(write, provenance, keep=keep, pinned=pinned)
         n_encoded = self._encoder.stats.n_encoded - n_encoded_before
         return BuildReport(manifest, n_encoded, stages.n_texts - n_encoded, stages.seconds)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Final
 
 from recommender.domain.entities import Entity
 from recommender.domain.errors import InvalidData
@@ -12,6 +13,9 @@ from recommender.matching.generations import Generation, GenerationLibrary
 from recommender.matching.indexing import BuildProgress, BuildReport, BuildStage, IndexBuilder
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
+
+_RUNS_LOOKED_AT: Final = 1_000
+"""More than are ever kept."""
 
 
 def _silent(stage: BuildStage, done: int, total: int) -> None:
@@ -47,7 +51,12 @@ class IndexService:
             if all(unit.of(kind).count() == 0 for kind in EntityKind):
                 raise InvalidData("index.empty_library")
             report = self._builder().build(
-                _entities(unit), _platform_links(unit), keep=self._keep, on_progress=on_progress
+                _entities(unit),
+                _platform_links(unit),
+                keep=self._keep,
+                # What was suggested from a generation can be explained as long as the run is kept.
+                pinned={run.snapshot_id for run in unit.runs.newest(_RUNS_LOOKED_AT)},
+                on_progress=on_progress,
             )
         self._record(actor, "index:snapshot:publish", report.manifest.generation, dict(report.manifest.counts))
         return report
