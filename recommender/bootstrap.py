@@ -28,6 +28,7 @@ from recommender.services.indexing import IndexService
 from recommender.services.library import LibraryService
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.merges import MergeService
+from recommender.services.nightly.explaining import ExplanationService
 from recommender.services.nightly.night import NightService
 from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
@@ -188,6 +189,16 @@ class Application:
     def runs(self) -> RunService:
         """Runs, their publication and what changed between them."""
         return RunService(self.database, now)
+
+    @cached_property
+    def explanations(self) -> ExplanationService:
+        """Why a run suggested what it did."""
+        return ExplanationService(
+            self.database,
+            self.index_server,
+            self.match_config,
+            max_need_chars=self.settings.max_need_chars,
+        )
 
     @cached_property
     def imports(self) -> ImportService:

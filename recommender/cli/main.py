@@ -69,6 +69,7 @@ def build_app() -> typer.Typer:
     runs.command("publish", help=zh.RUNS_PUBLISH_HELP, cls=ZhCommand)(nightly.publish)
     runs.command("rollback", help=zh.RUNS_ROLLBACK_HELP, cls=ZhCommand)(nightly.rollback)
     runs.command("digest", help=zh.RUNS_DIGEST_HELP, cls=ZhCommand)(nightly.digest)
+    runs.command("explain", help=zh.RUNS_EXPLAIN_HELP, cls=ZhCommand)(nightly.explain)
     app.add_typer(runs, name="runs")
     measuring = typer.Typer(help=zh.EVALUATE_HELP, cls=evaluation.EvaluateGroup, no_args_is_help=True)
     measuring.command("run", help=zh.EVALUATE_RUN_HELP, cls=ZhCommand)(evaluation.evaluate)

@@ -1,5 +1,6 @@
 """A match answer as tables a person can read in a terminal."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -20,8 +21,14 @@ _EXCERPT_CHARS: Final = 90
 
 def render_answer(answer: MatchAnswer) -> RenderableType:
     """All lists of an answer, one table a kind."""
-    parts: list[RenderableType] = [Wrapped(Text(problem, style="red")) for problem in answer.problems]
-    for matches in answer.lists:
+    problems = [Wrapped(Text(problem, style="red")) for problem in answer.problems]
+    return Group(*problems, render_lists(answer.lists))
+
+
+def render_lists(lists: Sequence[MatchList]) -> RenderableType:
+    """Lists of matches, one table a kind."""
+    parts: list[RenderableType] = []
+    for matches in lists:
         if matches.advice:
             parts.append(Wrapped(Text(matches.advice, style="yellow")))
         parts.append(_table(matches) if matches.matches else _nothing(matches))

@@ -270,6 +270,9 @@ RUNS_ROLLBACK_HELP: Final = "回到上一个发布的批次。"
 RUNS_DIGEST_HELP: Final = (
     "与前一个批次相比，推荐里新增、更好、不再出现的。可以只看一家企业、一个区镇或一条产业链。"
 )
+RUNS_EXPLAIN_HELP: Final = "说明一个批次为什么这样推荐：名次与得分是当时的，依据取自当时的索引版本。"
+ARGUMENT_SOURCE: Final = "需求编号、企业的统一社会信用代码或成果编号"
+EXPLAINED_RUN: Final = "批次 {run}（索引版本 {snapshot}）给“{title}”的推荐："
 OPTION_AS_OF: Final = "按哪一天算（年-月-日），默认今天：过了截止日期的需求不再匹配"
 OPTION_RESUME: Final = "接着做被中断的批次；没有则开始新的"
 OPTION_EXECUTOR: Final = "由谁计算：serial（本进程）、processes（多个进程）、dask（集群）"

@@ -10,12 +10,15 @@ from rich.table import Table
 from recommender.bootstrap import today
 from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
+from recommender.cli.match_table import render_lists
 from recommender.cli.output import answer, answers, notice, print_json, stage_progress
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.runs import MatchRun, PublishedRun, RunState
 from recommender.nightly.sources import Scope
 from recommender.services.nightly.options import NightOptions, NightStage
 from recommender.services.nightly.runs import Digest, RunDetail, RunLine
+
+_ID_WIDTH = 22
 
 Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
 Scopes = Annotated[list[str] | None, typer.Option("--scope", help=zh.OPTION_SCOPE)]
@@ -107,6 +110,23 @@ def digest(
         _show_digest(found)
 
 
+def explain(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(help=zh.ARGUMENT_SOURCE)],
+    run: Annotated[str | None, typer.Option("--run", help=zh.ARGUMENT_RUN)] = None,
+    json: Json = False,
+) -> None:
+    """Why a run suggested what it did."""
+    found = application(ctx).explanations.explain(source, run)
+    if json:
+        print_json(found)
+        return
+    answer(zh.EXPLAINED_RUN.format(run=found.run.id, snapshot=found.run.snapshot_id, title=found.title))
+    for note in found.notes:
+        notice(note, style="yellow")
+    answers.print(render_lists(found.lists))
+
+
 def _tell(run: MatchRun) -> None:
     report: dict[str, Any] = run.report
     answer(
@@ -146,7 +166,12 @@ def _exposure_table(report: dict[str, Any]) -> Table:
 
 
 def _runs_table(lines: list[RunLine]) -> Table:
-    table = Table(*zh.RUN_HEADERS)
+    table = Table()
+    name, *others = zh.RUN_HEADERS
+    # A run is named by its id in other commands: it must stand there whole.
+    table.add_column(name, no_wrap=True, min_width=_ID_WIDTH)
+    for header in others:
+        table.add_column(header)
     for line in lines:
         run = line.run
         table.add_row(

@@ -20,6 +20,8 @@ ERRORS: Final[dict[str, str]] = {
     "nightly.scoped_run": "批次 {run} 只针对一部分（{scope}），发布后其余企业将看不到推荐。请运行不带 --scope 的批次。",
     "nightly.nothing_published": "还没有发布过批次。请先运行 matchmaker nightly。",
     "nightly.nothing_before": "在批次 {run} 之前没有可以比较的批次。请在下一个批次完成后再看变化。",
+    "nightly.nothing_suggested": "批次 {run} 没有给“{id}”的推荐。请核对编号，或用 matchmaker match 现在匹配。",
+    "nightly.source_unknown": "没有编号为“{id}”的需求、企业或成果。请核对编号。",
     "nightly.inputs_lost": "批次 {run} 的工作文件不在了或有改动，无法接着做。请去掉 --resume 重新开始。",
     "evaluation.file_missing": "测试集文件夹 {folder} 中没有 {file}。请核对路径；需要 queries.jsonl、corpus.jsonl 和 qrels/test.tsv。",
     "evaluation.line_malformed": "{place}的写法不对。请核对：queries 与 corpus 每行一个带 _id 的 JSON 对象，qrels 每行为制表符分隔的需求编号、对象编号、整数等级。",

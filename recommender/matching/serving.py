@@ -84,6 +84,20 @@ class IndexServer:
                 self._pointer = pointer
             return self._served
 
+    def open(self, generation: str) -> ServedIndex:
+        """A generation by name, for looking back; the one in memory stays.
+
+        Raises:
+            SearchUnavailable: it is not kept or not sound, or was made by another encoder.
+        """
+        with translated_failures():
+            manifest = self._snapshots.verify(generation)
+            self._check_fit(manifest)
+            folder = self._snapshots.folder(generation)
+            indexes = {side: read_index(folder / side, mapped=True) for side in Side}
+        matcher = Matcher(indexes, self._encoder, self._segmenter, self._config, today=self._today)
+        return ServedIndex(manifest, matcher, ())
+
     def _open_or_keep(self) -> ServedIndex:
         try:
             return self._open()

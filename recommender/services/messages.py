@@ -32,3 +32,9 @@ MERGE_TABLES: Final[dict[str, str]] = {
     "duplicate_proposal": "疑似重复",
     "merged_id": "已并入的编号",
 }
+
+EXPLAINED: Final[dict[str, str]] = {
+    "settings": "匹配的设置在这个批次之后改过，理由按现在的设置写出，名次与得分是当时的。",
+    "changed": "需求或对方的资料在这个批次之后改过，理由按现在的内容写出，名次与得分是当时的。",
+    "gone": "当时推荐、现在不可推荐或已移出资源库：{ids}",
+}

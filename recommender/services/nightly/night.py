@@ -247,6 +247,10 @@ class NightService:
             with lease.write() as unit:
                 unit.shards.quarantine(run.id, stage, number, error)
 
+        def released(numbers: Sequence[int]) -> None:
+            with lease.write() as unit:
+                unit.shards.reopen(run.id, stage, numbers)
+
         with course.stage(NightStage.CANDIDATES) as progress:
             progress(0, n_all)
             supervise(
@@ -258,6 +262,7 @@ class NightService:
                 on_done=done,
                 on_failed=failed,
                 on_quarantine=quarantined,
+                on_release=released,
             )
 
     def _store_lists(self, lease: NightLease, run: MatchRun, course: _Course) -> None:

@@ -75,7 +75,7 @@ class RunService:
             NotFound: there is no such run, or nothing is published.
         """
         with self._database.read() as unit:
-            run = _run(unit, run_id)
+            run = run_or_published(unit, run_id)
             published = unit.runs.published()
             return RunDetail(
                 run,
@@ -92,7 +92,7 @@ class RunService:
             Conflict: it has not ended, or is about a part of the city: whoever is not in it would have nothing.
         """
         with self._database.write() as unit:
-            run = _run(unit, run_id)
+            run = run_or_published(unit, run_id)
             if run.scope:
                 raise Conflict("nightly.scoped_run", run=run.id, scope=run.scope)
             published = unit.runs.publish(run.id, self._now(), actor)
@@ -130,7 +130,7 @@ class RunService:
             NotFound: no such run or enterprise, or no earlier run to compare with.
         """
         with self._database.read() as unit:
-            run = _run(unit, run_id)
+            run = run_or_published(unit, run_id)
             former = _former(unit, run)
             sources = _sources_of(unit, enterprise, scope or Scope())
             found = [
@@ -150,7 +150,7 @@ class RunService:
         )
 
 
-def _run(unit: UnitOfWork, run_id: str | None) -> MatchRun:
+def run_or_published(unit: UnitOfWork, run_id: str | None) -> MatchRun:
     if run_id is None:
         published = unit.runs.published()
         if published is None:

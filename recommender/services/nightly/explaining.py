@@ -1,0 +1,128 @@
+"""Explains suggestions of any run that is kept, from the index generation they were made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from recommender.domain.entities import Achievement, Enterprise, Entity, Need
+from recommender.domain.errors import NotFound
+from recommender.domain.kinds import EntityKind
+from recommender.domain.match import Match, MatchList
+from recommender.domain.runs import MatchRun, Suggestion
+from recommender.matching.config import MatchConfig
+from recommender.matching.query import MatchQuery
+from recommender.matching.serving import IndexServer
+from recommender.services.messages import EXPLAINED
+from recommender.services.nightly.runs import run_or_published
+from recommender.store.database import Database
+from recommender.store.unit_of_work import UnitOfWork
+
+_SOURCE_KINDS: Final = (EntityKind.NEED, EntityKind.ENTERPRISE, EntityKind.ACHIEVEMENT)
+_SAME_SCORE: Final = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The lists of one source in one run, explained.
+
+    Attributes:
+        run: whose they are.
+        source_kind, source_id, title: for whom.
+        lists: by kind of target, with position and score as they were stored.
+        notes: zh-CN sentences on what cannot be told exactly any more.
+    """
+
+    run: MatchRun
+    source_kind: EntityKind
+    source_id: str
+    title: str
+    lists: tuple[MatchList, ...]
+    notes: tuple[str, ...]
+
+
+class ExplanationService:
+    """Explains stored suggestions.
+
+    Args:
+        database: of runs and library.
+        index: opens old generations.
+        config: numbers of the matcher.
+        max_need_chars: of a need's text that are read.
+    """
+
+    def __init__(
+        self, database: Database, index: IndexServer, config: MatchConfig, *, max_need_chars: int
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._config = config
+        self._max_need_chars = max_need_chars
+
+    def explain(self, source_id: str, run_id: str | None = None) -> Explanation:
+        """What a run suggested to a need, an enterprise or an achievement, and why.
+
+        Position, score and parts are those that were stored; sentences and marks are made anew from the texts of
+        the run's index generation and the source as it reads today.
+
+        Raises:
+            NotFound: no such run or source, or the run suggested nothing to it.
+            SearchUnavailable: the generation is not kept, or another encoder is in use.
+        """
+        with self._database.read() as unit:
+            run = run_or_published(unit, run_id)
+            source = _source(unit, source_id)
+            stored = unit.runs.suggestions(run.id, source_id, source_kind=source.kind)
+            if not stored:
+                raise NotFound("nightly.nothing_suggested", run=run.id, id=source_id)
+            query = self._query(source, unit)
+            opened = self._index.open(run.snapshot_id).matcher.open(query)
+
+            def read(kind: EntityKind, ids: Sequence[str]) -> Mapping[str, Entity]:
+                return unit.of(kind).get_many(ids)
+
+            notes = [] if run.configuration_hash == self._config.hash else [EXPLAINED["settings"]]
+            lists = []
+            for kind in EntityKind:
+                of_kind = [suggestion for suggestion in stored if suggestion.target_kind is kind]
+                if not of_kind:
+                    continue
+                ids = [suggestion.target_id for suggestion in of_kind]
+                now = opened.rank(kind, len(ids), read, allowed=ids)
+                matches, remarks = _as_stored(of_kind, now)
+                notes += remarks
+                lists.append(replace(now, matches=matches))
+        return Explanation(run, source.kind, source_id, query.title, tuple(lists), tuple(dict.fromkeys(notes)))
+
+    def _query(self, source: Need | Enterprise | Achievement, unit: UnitOfWork) -> MatchQuery:
+        match source:
+            case Need():
+                owner = unit.enterprises.get(source.enterprise_code) if source.enterprise_code else None
+                return MatchQuery.of_need(source, owner, max_chars=self._max_need_chars)
+            case Enterprise():
+                return MatchQuery.of_enterprise(source, max_chars=self._max_need_chars)
+            case Achievement():
+                return MatchQuery.of_achievement(source)
+
+
+def _source(unit: UnitOfWork, source_id: str) -> Need | Enterprise | Achievement:
+    for kind in _SOURCE_KINDS:
+        entity = unit.of(kind).get(source_id)
+        if isinstance(entity, Need | Enterprise | Achievement):
+            return entity
+    raise NotFound("nightly.source_unknown", id=source_id)
+
+
+def _as_stored(stored: Sequence[Suggestion], now: MatchList) -> tuple[tuple[Match, ...], list[str]]:
+    """The explained matches at their stored positions, and what is to be said of the differences."""
+    by_id = {match.id: match for match in now.matches}
+    gone = [suggestion.target_id for suggestion in stored if suggestion.target_id not in by_id]
+    notes = [EXPLAINED["gone"].format(ids="、".join(gone))] if gone else []
+    matches = []
+    for suggestion in stored:
+        match = by_id.get(suggestion.target_id)
+        if match is None:
+            continue
+        if abs(match.score - suggestion.score) > _SAME_SCORE:
+            notes.append(EXPLAINED["changed"])
+        matches.append(replace(match, position=suggestion.position, score=suggestion.score))
+    return tuple(matches), notes
