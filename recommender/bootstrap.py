@@ -87,6 +87,9 @@ class Application:
         return MatchConfig(
             dense_weight=settings.dense_weight,
             finding_dense_weight=settings.finding_dense_weight,
+            finding_part_weight=settings.finding_part_weight,
+            finding_pair_weight=settings.finding_pair_weight,
+            finding_rarity=settings.finding_rarity,
             normalisation=settings.normalisation,
             title_share=settings.title_share,
             body_chars=settings.body_chars,

@@ -45,6 +45,15 @@ class Settings(BaseSettings):
     finding_dense_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         0.7, description="同上，用于专家与创新平台：同一领域里，确切的方法名称更能区分人"
     )
+    finding_part_weight: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="找专家与创新平台时，只作为长词的一部分出现的词（磷酸铁锂里的磷酸）相对于其他词的比重"
+    )
+    finding_pair_weight: Annotated[float, Field(ge=0, le=5)] = Field(
+        1.0, description="找专家与创新平台时，相邻两词连在一起的比重；0 为不看是否相邻"
+    )
+    finding_rarity: Annotated[float, Field(ge=0, le=3)] = Field(
+        1.0, description="找专家与创新平台时，在 BM25 之外再按词的罕见程度加权的次方；0 为不加"
+    )
     normalisation: Normalisation = Field(
         Normalisation.Z_SCORE,
         description="语义与词语得分怎样化到同一尺度：z_score、min_max 或 reciprocal_rank（按名次的倒数）",

@@ -83,6 +83,7 @@ def read_index(folder: Path, *, mapped: bool = False) -> PassageIndex:
     lexical = Bm25Index(
         n_passages=len(texts),
         vocabulary={word: column for column, word in enumerate(read_words(folder))},
+        pair_keys=load(folder / files.PAIR_KEYS),
         column_starts=load(folder / files.COLUMN_STARTS),
         rows=load(folder / files.LEXICAL_ROWS),
         weights=load(folder / files.LEXICAL_WEIGHTS),
@@ -107,6 +108,7 @@ def _write_words(folder: Path, tokens: TokenTable) -> None:
     write_words(folder, tokens.words)
     save_array(folder / files.WORD_NUMBERS, tokens.numbers)
     save_array(folder / files.WORD_STARTS, tokens.starts)
+    save_array(folder / files.PAIR_KEYS, lexical.pair_keys)
     save_array(folder / files.COLUMN_STARTS, lexical.column_starts)
     save_array(folder / files.LEXICAL_ROWS, lexical.rows)
     save_array(folder / files.LEXICAL_WEIGHTS, lexical.weights)

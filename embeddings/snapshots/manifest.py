@@ -9,7 +9,7 @@ from typing import Final
 
 from embeddings.errors import EmbeddingsError
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 MANIFEST_NAME: Final = "manifest.json"
 _BLOCK_BYTES = 1 << 20
 

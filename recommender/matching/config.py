@@ -8,7 +8,8 @@ from typing import Final
 from recommender.domain.kinds import EntityKind
 from recommender.matching.fusion import Normalisation
 
-_FOUND: Final = frozenset({EntityKind.EXPERT, EntityKind.PLATFORM})
+FOUND_KINDS: Final = frozenset({EntityKind.EXPERT, EntityKind.PLATFORM})
+"""Kinds that are found by the works behind them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class MatchConfig:
         dense_weight: share of the dense z-score in the fused score, in [0, 1]; the rest is BM25.
         finding_dense_weight: the same where experts and platforms are ranked: the exact word for a method tells
             people of one field apart better than it tells achievements apart.
+        finding_part_weight: where experts and platforms are ranked, what a word of the query weighs that it has
+            only as a part of longer words (磷酸 in 磷酸铁锂), against 1 for the others.
+        finding_pair_weight: there, what two neighbouring words weigh beside their own weights.
+        finding_rarity: there, the power of a term's rarity by which it is weighed, beside the one in BM25.
         normalisation: how dense and lexical scores are made comparable.
         title_share: share of the title's vector in the need's vector, in [0, 1]; the rest is title with text.
         body_chars: characters of the description that the dense query reads; BM25 reads all of it.
@@ -55,6 +60,9 @@ class MatchConfig:
 
     dense_weight: float = 0.8
     finding_dense_weight: float = 0.7
+    finding_part_weight: float = 0.5
+    finding_pair_weight: float = 1.0
+    finding_rarity: float = 1.0
     normalisation: Normalisation = Normalisation.Z_SCORE
     title_share: float = 0.4
     body_chars: int = 60
@@ -74,7 +82,7 @@ class MatchConfig:
 
     def dense_share(self, kind: EntityKind) -> float:
         """The share of the dense score where a kind is ranked."""
-        return self.finding_dense_weight if kind in _FOUND else self.dense_weight
+        return self.finding_dense_weight if kind in FOUND_KINDS else self.dense_weight
 
     def discount(self, kind: EntityKind) -> float:
         """The discount of a kind's further passages."""

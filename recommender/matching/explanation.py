@@ -80,7 +80,7 @@ class Explainer:
         self._dense = dense
         self._config = config
         self._current_year = current_year
-        self._marker = WordMarker(encoded.terms, index.lexical, config.common_word_share)
+        self._marker = WordMarker(encoded.terms.words, index.lexical, config.common_word_share)
         self._shown: dict[int, _ShownPassage] = {}
 
     def explain(self, candidate: Candidate, *, mean_similarity: float) -> Explanation:

@@ -54,10 +54,11 @@ class KindScores:
     def of(cls, population: KindPopulation, scores: PassageScores, config: MatchConfig) -> "KindScores":
         """Fuse the passages' dense and lexical scores over the kind's population."""
         rows = population.passages
-        fused = np.zeros_like(scores.dense)
+        dense, lexical = scores.of_kind(population.kind)
+        fused = np.zeros_like(dense)
         fused[rows] = fuse(
-            scores.dense[rows],
-            scores.lexical[rows],
+            dense[rows],
+            lexical[rows],
             dense_weight=config.dense_share(population.kind),
             normalisation=config.normalisation,
         )

@@ -4,7 +4,9 @@ Two things are done to the cosines before they rank. What all passages have in c
 query, because passages near the middle of the space are near to every query (centring; Suzuki et al., "Centering
 similarity measures to reduce hubs", 2013). Then the query is moved a little towards the passages it finds first,
 which speak the language of the side that is searched, not of the one that asks (pseudo-relevance feedback after
-Rocchio).
+Rocchio). Experts and platforms are found without that second step and with words of their own
+(:mod:`recommender.matching.query_terms`): the passage that names the very method decides there, and the step away
+from it blurs it.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings.passages.index import PassageIndex
-from recommender.matching.config import MatchConfig
+from recommender.domain.kinds import EntityKind
+from recommender.matching.config import FOUND_KINDS, MatchConfig
 from recommender.matching.fusion import Scores, fuse
 from recommender.matching.query import EncodedQuery
 from recommender.matching.selection import best
@@ -26,11 +29,20 @@ class PassageScores:
         cosines: ``(n,)`` cosines of query and passage, as they are.
         dense: ``(n,)`` refined cosines, which rank; comparable within one query only.
         lexical: ``(n,)`` BM25.
+        finding_dense, finding_lexical: the same two where experts and platforms are ranked.
     """
 
     cosines: Scores
     dense: Scores
     lexical: Scores
+    finding_dense: Scores
+    finding_lexical: Scores
+
+    def of_kind(self, kind: EntityKind) -> tuple[Scores, Scores]:
+        """Dense and lexical scores that rank a kind."""
+        if kind in FOUND_KINDS:
+            return self.finding_dense, self.finding_lexical
+        return self.dense, self.lexical
 
 
 class PassageScorer:
@@ -44,12 +56,19 @@ class PassageScorer:
     def score(self, encoded: EncodedQuery) -> PassageScores:
         """Score a query."""
         cosines = self._index.vectors.score_all(encoded.vector)
-        lexical = self._index.lexical.score_all(encoded.terms)
-        return PassageScores(cosines, self._refined(cosines, lexical), lexical)
-
-    def _refined(self, cosines: Scores, lexical: Scores) -> Scores:
-        config = self._config
+        words, terms = self._index.lexical, encoded.terms
+        lexical = words.score_all(terms.words)
         centred = cosines - self._shared
+        return PassageScores(
+            cosines,
+            dense=self._moved(centred, lexical),
+            lexical=lexical,
+            finding_dense=centred,
+            finding_lexical=words.score_all(terms.finding, rarity_power=terms.rarity),
+        )
+
+    def _moved(self, centred: Scores, lexical: Scores) -> Scores:
+        config = self._config
         if not config.feedback_passages or not config.feedback_share or not centred.size:
             return centred
         fused = fuse(centred, lexical, dense_weight=config.dense_weight, normalisation=config.normalisation)

@@ -15,6 +15,7 @@ from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.kinds import CooperationMode, EntityKind
 from recommender.matching.config import MatchConfig
 from recommender.matching.corpus import business_core, passage_of
+from recommender.matching.query_terms import QueryTerms
 
 _MIN_NORM: Final = 1e-6
 
@@ -108,12 +109,12 @@ class EncodedQuery:
 
     Attributes:
         vector: unit ``(dimension,)``.
-        terms: search-mode words and their weights; a word of the title weighs 1 per occurrence.
+        terms: what the lexical index is asked for.
         title_words: content words of the title (of the text where there is no title), in order.
     """
 
     vector: FloatVector
-    terms: dict[str, float]
+    terms: QueryTerms
     title_words: tuple[str, ...]
 
 
@@ -161,11 +162,11 @@ def encode_passage(
     return EncodedQuery(stored, passage_terms(query, passage, segmenter), _title_words(query, segmenter))
 
 
-def passage_terms(query: MatchQuery, passage: Passage, segmenter: Segmenter) -> dict[str, float]:
+def passage_terms(query: MatchQuery, passage: Passage, segmenter: Segmenter) -> QueryTerms:
     """Words of a passage's title and keywords, of all of it where these have none."""
     words = segmenter.tokens(query.title) + segmenter.tokens("；".join(query.keywords))
     counts = Counter(words or segmenter.tokens(passage.content))
-    return {word: float(count) for word, count in counts.items()}
+    return QueryTerms({word: float(count) for word, count in counts.items()})
 
 
 def _title_words(query: MatchQuery, segmenter: Segmenter) -> tuple[str, ...]:
@@ -178,11 +179,6 @@ def _mean(first: FloatVector, second: FloatVector, share: float) -> FloatVector:
     return (mixed / norm if norm > _MIN_NORM else first).astype(np.float32)
 
 
-def query_terms(query: MatchQuery, segmenter: Segmenter, config: MatchConfig) -> dict[str, float]:
-    """Title words weigh 1 each, and every word of title and text adds :attr:`body_term_weight`."""
-    title = Counter(segmenter.tokens(query.title))
-    body = Counter(segmenter.tokens(query.text))
-    if not title:
-        return {word: float(count) for word, count in body.items()}
-    weight = config.body_term_weight if body else 0.0
-    return {word: title[word] * (1.0 + weight) + body[word] * weight for word in title | body}
+def query_terms(query: MatchQuery, segmenter: Segmenter, config: MatchConfig) -> QueryTerms:
+    """Words of a query's title and text."""
+    return QueryTerms.of(query.title, query.text, segmenter, config)

@@ -54,7 +54,7 @@ def needs_as_sources(
     for number in range(len(queries)):
         vectors[number] = query_vector(list(encoded[starts[number] : starts[number + 1]]), config)
     bags = [query_terms(query, segmenter, config) for query in queries]
-    words, factors = word_table(bags, index.lexical.vocabulary)
+    words, factors = word_table(bags, index.lexical)
     return Sources(vectors, np.arange(len(queries), dtype=np.int32), words, factors)
 
 
@@ -80,7 +80,7 @@ def achievements_as_sources(
         dtype=np.int32,
     )
     bags = [passage_terms(query, query.passage, segmenter) for query in indexed if query.passage is not None]
-    words, factors = word_table(bags, index.lexical.vocabulary)
+    words, factors = word_table(bags, index.lexical)
     return indexed, Sources(own_side.matrix, rows, words, factors)
 
 

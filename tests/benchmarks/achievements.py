@@ -23,6 +23,7 @@ from recommender.matching.config import MatchConfig
 from recommender.matching.kind_scores import KindScores
 from recommender.matching.matcher import Matcher
 from recommender.matching.query import EncodedQuery, MatchQuery
+from recommender.matching.query_terms import QueryTerms
 from recommender.matching.sides import Side
 from recommender.settings import Settings
 
@@ -39,7 +40,9 @@ def ways_of(application: Application, matcher: Matcher) -> dict[str, Way]:
     def with_abstract(achievement: Achievement) -> EncodedQuery:
         encoded = served(achievement)
         words = Counter(application.segmenter.tokens(achievement.abstract))
-        return replace(encoded, terms={w: encoded.terms.get(w, 0.0) + words[w] for w in encoded.terms | words})
+        asked = encoded.terms.words
+        both = {word: asked.get(word, 0.0) + words[word] for word in {*asked, *words}}
+        return replace(encoded, terms=QueryTerms(both))
 
     def as_a_need(achievement: Achievement) -> EncodedQuery:
         query = MatchQuery.of_achievement(achievement)

@@ -22,6 +22,7 @@ from recommender.matching.eligibility import exclusion_of
 from recommender.matching.fusion import fuse
 from recommender.matching.passage_scores import PassageScorer
 from recommender.matching.query import EncodedQuery, MatchQuery, encode_query
+from recommender.matching.query_terms import QueryTerms
 from recommender.matching.ranking import Candidate, score_parts, total
 from recommender.matching.sides import Side
 from recommender.services.matching import MatchAnswer, MatchRequest
@@ -160,7 +161,7 @@ def encoded_by_definition(application: Application, query: MatchQuery) -> Encode
     for text in (query.title, *query.keywords):
         for word in application.segmenter.tokens(text):
             terms[word] += 1.0
-    return EncodedQuery(vector, dict(terms), ())
+    return EncodedQuery(vector, QueryTerms(terms), ())
 
 
 def brute_force(
@@ -170,7 +171,10 @@ def brute_force(
     served = application.index_server.current().matcher
     index, config = served.sides[Side.of(kind)].passages, application.match_config
     scores = PassageScorer(index, config).score(encoded_by_definition(application, query))
-    dense, lexical = scores.dense, scores.lexical
+    if kind in (EntityKind.EXPERT, EntityKind.PLATFORM):
+        dense, lexical = scores.finding_dense, scores.finding_lexical
+    else:
+        dense, lexical = scores.dense, scores.lexical
     links = index.links[kind.value]
     fused = np.zeros_like(dense)
     rows = links.population

@@ -1,13 +1,17 @@
 """Queries in the form that blocks need: one matrix of vectors, one sparse table of words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.lexical.bm25 import Bm25Index
 from embeddings.types import FloatMatrix
 from recommender.matching.blocks.kernels import Floats, Rows, Starts
+from recommender.matching.query_terms import QueryTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,24 @@ class SparseRows:
         return len(self.starts) - 1
 
 
+_ABSENT: Final = np.float32(0.0)
+
+
+class Bag(IntEnum):
+    """Which of a query's two bags of :class:`recommender.matching.query_terms.QueryTerms`."""
+
+    WORDS = 0
+    FINDING = 1
+
+
 @dataclass(frozen=True, slots=True)
 class QueryBlock:
     """``q`` queries.
 
     Attributes:
         vectors: ``(q, dimension)`` float32 unit rows.
-        words: columns of the lexical index that each query has, ascending.
-        factors: weight of each of these words, aligned with ``words.values``.
+        words: columns of the lexical index that each query has in either bag, ascending.
+        factors: ``(columns, 2)`` weight of each of these in each :class:`Bag`, aligned with ``words.values``.
     """
 
     vectors: FloatMatrix
@@ -70,18 +84,21 @@ class QueryBlock:
         start, end = self.words.starts[first], self.words.starts[last]
         return QueryBlock(self.vectors[first:last], self.words.part(first, last), self.factors[start:end])
 
-    def words_of(self, query: int) -> tuple[Rows, Floats]:
-        """Columns and factors of one query."""
+    def words_of(self, query: int, bag: Bag) -> tuple[Rows, Floats]:
+        """Columns of one query's bag, ascending, and their factors, all above 0."""
         start, end = self.words.starts[query], self.words.starts[query + 1]
-        return self.words.values[start:end], self.factors[start:end]
+        factors = self.factors[start:end, bag]
+        counts = factors > 0.0
+        return self.words.values[start:end][counts], factors[counts]
 
 
-def word_table(
-    bags: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int]
-) -> tuple[SparseRows, npt.NDArray[np.float32]]:
-    """Bags of weighted words as columns of a vocabulary, ascending; words it lacks are left out."""
-    found = [
-        sorted((vocabulary[word], factor) for word, factor in bag.items() if word in vocabulary) for bag in bags
-    ]
-    table = SparseRows.of([[column for column, _ in bag] for bag in found])
-    return table, np.array([factor for bag in found for _, factor in bag], dtype=np.float32)
+def word_table(bags: Sequence[QueryTerms], lexical: Bm25Index) -> tuple[SparseRows, npt.NDArray[np.float32]]:
+    """``words`` and ``factors`` of a :class:`QueryBlock`; terms that the index lacks are left out."""
+    columns: list[list[int]] = []
+    factors: list[tuple[np.float32, np.float32]] = []
+    for bag in bags:
+        words = lexical.columns_of(bag.words)
+        finding = lexical.columns_of(bag.finding, rarity_power=bag.rarity)
+        columns.append(sorted(words.keys() | finding.keys()))
+        factors += ((words.get(column, _ABSENT), finding.get(column, _ABSENT)) for column in columns[-1])
+    return SparseRows.of(columns), np.array(factors, dtype=np.float32).reshape(-1, len(Bag))

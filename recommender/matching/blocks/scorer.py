@@ -2,11 +2,11 @@
 
 The steps are those of :class:`recommender.matching.passage_scores.PassageScorer` and
 :class:`recommender.matching.kind_scores.KindScores`, in another order. All queries of a block meet all passages
-in one matrix product for the first look and in one for the moved queries; centring and feedback act on the
-queries instead of on the products, which comes to the same; mean and deviation of the cosines follow from the
-mean and covariance of the passages; only entities that can still enter a list are added up; and those that come
-near are scored once more in a fixed order of additions (:mod:`recommender.matching.blocks.kernels`). Nothing is
-approximated.
+in one matrix product for the first look, which is all that experts and platforms need, and in one for the moved
+queries; centring and feedback act on the queries instead of on the products, which comes to the same; mean and
+deviation of the cosines follow from the mean and covariance of the passages; only entities that can still enter a
+list are added up; and those that come near are scored once more in a fixed order of additions
+(:mod:`recommender.matching.blocks.kernels`). Nothing is approximated.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,9 @@ from recommender.matching.blocks.found import Found, Sought
 from recommender.matching.blocks.kernels import Doubles
 from recommender.matching.blocks.moments import Moments
 from recommender.matching.blocks.population import Population, runs_of
-from recommender.matching.blocks.queries import QueryBlock
+from recommender.matching.blocks.queries import Bag, QueryBlock
 from recommender.matching.blocks.word_groups import WordGroups
-from recommender.matching.config import MatchConfig
+from recommender.matching.config import FOUND_KINDS, MatchConfig
 from recommender.matching.fusion import Normalisation
 from recommender.matching.selection import best
 
@@ -82,11 +82,28 @@ class BlockScorer:
             self._finders[kind].bar(wanted.barred)
         for first in range(0, len(queries), self._block_size):
             block = queries.part(first, min(first + self._block_size, len(queries)))
-            vectors = self._look(block)
+            rows = range(first, first + len(block))
+            vectors = self._centred(self._padded(block))
             self._multiply(vectors)
-            for kind, wanted in sought.items():
-                self._find(kind, vectors, range(first, first + len(block)), wanted, found[kind])
+            finding = {kind: wanted for kind, wanted in sought.items() if kind in FOUND_KINDS}
+            if finding:
+                self._look_up(block, Bag.FINDING)
+                self._find_all(finding, vectors, rows, found)
+            others = {kind: wanted for kind, wanted in sought.items() if kind not in FOUND_KINDS}
+            if others:
+                self._look_up(block, Bag.WORDS)
+                self._find_all(others, self._moved(vectors, len(block)), rows, found)
         return found
+
+    def _find_all(
+        self,
+        sought: Mapping[EntityKind, Sought],
+        vectors: Doubles,
+        queries: range,
+        found: Mapping[EntityKind, Found],
+    ) -> None:
+        for kind, wanted in sought.items():
+            self._find(kind, vectors, queries, wanted, found[kind])
 
     def _find(self, kind: EntityKind, vectors: Doubles, queries: range, wanted: Sought, found: Found) -> None:
         moments_of = _pairs(self._populations[kind].moments, vectors)
@@ -96,14 +113,14 @@ class BlockScorer:
             barred_for = wanted.barred_for.of_row(query)
             self._finders[kind].find(scored, moments, word_moments, barred_for, found=found, place=query)
 
-    def _look(self, block: QueryBlock) -> Doubles:
-        """Score the words, and move each query towards what it finds first; ``(block_size, dimension)``."""
+    def _look_up(self, block: QueryBlock, bag: Bag) -> None:
+        """Score the words of one bag."""
         lexical = self._lexical
         self._word_moments.clear()
         for place in range(len(block)):
             words = self._words[place]
             words.fill(0.0)
-            columns, factors = block.words_of(place)
+            columns, factors = block.words_of(place, bag)
             n_touched = kernels.add_terms(
                 words,
                 self._touched,
@@ -114,21 +131,23 @@ class BlockScorer:
                 lexical.weights,
             )
             self._word_moments.append(self._groups.moments(words, self._touched[:n_touched]))
-        # Products with matrices keep one shape throughout, the places of absent queries filled with zeros.
+
+    def _padded(self, block: QueryBlock) -> Doubles:
+        """``(block_size, dimension)``, with zeros for absent queries: products with matrices keep one shape."""
         vectors = np.zeros((self._block_size, self._vectors.shape[1]))
         vectors[: len(block)] = block.vectors
-        return self._centred(self._moved(vectors, len(block)))
+        return vectors
 
-    def _moved(self, vectors: Doubles, n_queries: int) -> Doubles:
+    def _moved(self, centred: Doubles, n_queries: int) -> Doubles:
+        """Each query moved towards what it finds first, with the products of the moved ones."""
         share = self._config.feedback_share
         if not self._config.feedback_passages or not share or not len(self._vectors):
-            return vectors
-        centred = self._centred(vectors)
-        self._multiply(centred)
-        moved = vectors.copy()
+            return centred
+        moved = centred.copy()
         for place, moments in zip(range(n_queries), _pairs(self._whole, centred), strict=False):
-            near = self._near(place, centred[place], moments)
-            moved[place] = (1.0 - share) * vectors[place] + share * near
+            near = self._centred(self._near(place, centred[place], moments))
+            moved[place] = (1.0 - share) * centred[place] + share * near
+        self._multiply(moved)
         return moved
 
     def _near(self, place: int, vector: Doubles, moments: tuple[float, float]) -> Doubles:

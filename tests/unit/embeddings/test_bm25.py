@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.lexical.bm25 import Bm25Index
+from embeddings.lexical.bm25 import Bm25Index, Term
+from embeddings.text.pairs import neighbours
 from embeddings.text.tokens import TokenTable
 
 K1, B = 1.5, 0.75
@@ -57,10 +58,45 @@ def test_columns_are_those_of_bm25s_bit_for_bit(passages: list[list[str]], k1: f
     reference.index((ids, column_of), show_progress=False, create_empty_token=False)
     index = Bm25Index.build(TokenTable.of(passages), k1=k1, b=b)
     assert index.vocabulary == column_of
-    np.testing.assert_array_equal(index.column_starts, reference.scores["indptr"])
-    np.testing.assert_array_equal(index.rows, reference.scores["indices"])
-    np.testing.assert_array_equal(index.weights, reference.scores["data"])
+    n_places = len(reference.scores["indices"])
+    np.testing.assert_array_equal(index.column_starts[: len(words) + 1], reference.scores["indptr"])
+    np.testing.assert_array_equal(index.rows[:n_places], reference.scores["indices"])
+    np.testing.assert_array_equal(index.weights[:n_places], reference.scores["data"])
     assert (index.rows.dtype, index.weights.dtype) == (np.int32, np.float32)
+
+
+NESTED = st.sampled_from(["铁", "磷酸铁", "磷酸", "磷酸铁锂", "电池", "涂层"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(NESTED, max_size=12), max_size=8))
+def test_pairs_are_scored_as_words_of_their_own(passages: list[list[str]]) -> None:
+    """As if every passage were the list of its neighbours, without those that it alone has."""
+    index = Bm25Index.build(TokenTable.of(passages), k1=K1, b=B)
+    in_passages = Counter(pair for passage in passages for pair in set(neighbours(passage)))
+    shared = [[pair for pair in neighbours(passage) if in_passages[pair] > 1] for passage in passages]
+    apart = Bm25Index.build(
+        TokenTable.of([["+".join(pair) for pair in passage] for passage in shared]), k1=K1, b=B
+    )
+    assert len(index.pair_keys) == sum(count > 1 for count in in_passages.values())
+    for pair, count in in_passages.items():
+        assert index.document_frequency(pair) == (count if count > 1 else 0)
+        expected = apart.score_all({"+".join(pair): 1.5})
+        np.testing.assert_allclose(index.score_all({pair: 1.5}), expected, rtol=1e-6)
+
+
+def test_terms_may_be_weighed_by_their_rarity_once_more() -> None:
+    index = Bm25Index.build(TokenTable.of([["薄板", "边裂"], ["薄板", "边裂", "涂层"], ["薄板"]]))
+    terms: dict[Term, float] = {"薄板": 2.0, ("薄板", "边裂"): 1.0, ("边裂", "薄板"): 1.0, "没有": 1.0}
+    expected = [
+        sum(
+            weight * index.inverse_document_frequency(term) ** 2 * index.score_all({term: 1.0})[row]
+            for term, weight in terms.items()
+        )
+        for row in range(3)
+    ]
+    np.testing.assert_allclose(index.score_all(terms, rarity_power=2.0), expected, rtol=1e-5)
+    assert list(index.columns_of(terms)) == [index.column_of("薄板"), index.column_of(("薄板", "边裂"))]
 
 
 def test_unknown_words_and_empty_corpora_score_zero() -> None:

@@ -1,5 +1,6 @@
 """Blocks of queries against the matcher that answers one by one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.lexical.bm25 import Bm25Index
+from embeddings.lexical.bm25 import Bm25Index, Term
 from embeddings.passages.index import PassageIndex
 from embeddings.passages.links import OwnerLinks
 from embeddings.text.tokens import TokenTable
@@ -25,6 +26,7 @@ from recommender.matching.fusion import Normalisation
 from recommender.matching.kind_scores import KindPopulation, KindScores
 from recommender.matching.passage_scores import PassageScorer
 from recommender.matching.query import EncodedQuery
+from recommender.matching.query_terms import QueryTerms
 
 DIMENSION = 16
 WORDS = [f"w{number:02d}" for number in range(40)]
@@ -62,7 +64,18 @@ def questions(rng: np.random.Generator, n: int) -> list[EncodedQuery]:
         for _ in range(n)
     ]
     bags = [{**bag, "unknown": 1.0} for bag in bags]
-    return [EncodedQuery(vector, bag, ()) for vector, bag in zip(vectors, bags, strict=True)]
+    return [
+        EncodedQuery(vector, QueryTerms(bag, finding_of(rng, bag), rarity=1.0), ())
+        for vector, bag in zip(vectors, bags, strict=True)
+    ]
+
+
+def finding_of(rng: np.random.Generator, bag: Mapping[str, float]) -> dict[Term, float]:
+    """Some of the words, words of its own, and neighbours of which the index has some."""
+    words: dict[Term, float] = {word: 2.0 for word in bag if rng.random() < 0.7}
+    others: dict[Term, float] = {WORDS[w]: 0.5 for w in rng.integers(0, len(WORDS), 3)}
+    pairs: dict[Term, float] = {(WORDS[a], WORDS[b]): 1.0 for a, b in rng.integers(0, 8, (6, 2))}
+    return words | others | pairs
 
 
 def block_scorer(
@@ -77,7 +90,7 @@ def block_scorer(
 
 
 def block_of(queries: list[EncodedQuery], index: PassageIndex) -> QueryBlock:
-    words, factors = word_table([query.terms for query in queries], index.lexical.vocabulary)
+    words, factors = word_table([query.terms for query in queries], index.lexical)
     return QueryBlock(np.stack([query.vector for query in queries]), words, factors)
 
 
@@ -162,7 +175,7 @@ def test_an_answer_does_not_depend_on_its_company() -> None:
 def test_a_query_without_any_known_word_is_answered_by_meaning() -> None:
     rng = np.random.default_rng(5)
     index, vectors = library(rng, 60)
-    query = EncodedQuery(unit(rng, 1)[0], {}, ())
+    query = EncodedQuery(unit(rng, 1)[0], QueryTerms({}), ())
     config = replace(MatchConfig(), feedback_passages=0, centring=0.0)
     found = block_scorer(index, vectors, config, block_size=4).search(
         block_of([query], index), anybody(index, 1, 60)

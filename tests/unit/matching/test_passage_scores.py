@@ -12,6 +12,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.matching.config import MatchConfig
 from recommender.matching.passage_scores import PassageScorer
 from recommender.matching.query import EncodedQuery
+from recommender.matching.query_terms import QueryTerms
 
 N, DIMENSION = 40, 8
 WORDS = ("薄板", "边裂", "涂层", "轧辊", "乳化液")
@@ -34,7 +35,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> PassageIndex:
     return read_index(folder)
 
 
-QUERY = EncodedQuery(vector=unit_rows(1, 2)[0], terms={"薄板": 1.0, "轧辊": 0.3}, title_words=("薄板",))
+QUERY = EncodedQuery(
+    vector=unit_rows(1, 2)[0],
+    terms=QueryTerms({"薄板": 1.0, "轧辊": 0.3}, {"薄板": 2.0, ("薄板", "涂层"): 1.0}, rarity=1.0),
+    title_words=("薄板",),
+)
 
 
 def z(scores: np.ndarray) -> np.ndarray:
@@ -43,7 +48,7 @@ def z(scores: np.ndarray) -> np.ndarray:
 
 def by_definition(index: PassageIndex, config: MatchConfig) -> np.ndarray:
     vectors, middle = unit_rows(N, 1).astype(np.float64), unit_rows(N, 1).astype(np.float64).mean(0)
-    lexical = index.lexical.score_all(QUERY.terms)
+    lexical = index.lexical.score_all(QUERY.terms.words)
     first_query = QUERY.vector - config.centring * middle
     centred = vectors @ first_query
     fused = config.dense_weight * z(centred) + (1 - config.dense_weight) * z(lexical)
@@ -62,6 +67,24 @@ def test_the_query_leaves_the_middle_and_moves_towards_what_it_found(
     np.testing.assert_allclose(scores.dense, by_definition(index, config), atol=1e-5)
 
 
+def test_experts_are_found_by_centred_cosines_and_terms_of_their_own(index: PassageIndex) -> None:
+    """Row r has the words r mod 5 and r mod 3 side by side; 薄板 is word 0, 涂层 word 2."""
+    config = MatchConfig(centring=0.4)
+    scores = PassageScorer(index, config).score(QUERY)
+    dense, lexical = scores.of_kind(EntityKind.EXPERT)
+    rows = unit_rows(N, 1)
+    np.testing.assert_allclose(dense, rows @ (QUERY.vector - 0.4 * rows.mean(0)), atol=1e-5)
+    words = index.lexical
+    expected = sum(
+        weight * words.inverse_document_frequency(term) * words.score_all({term: 1.0})
+        for term, weight in QUERY.terms.finding.items()
+    )
+    np.testing.assert_allclose(lexical, expected, rtol=1e-5)
+    side_by_side = np.flatnonzero(words.score_all({("薄板", "涂层"): 1.0})).tolist()
+    assert side_by_side == [row for row in range(N) if (row % 5, row % 3) == (0, 2)]
+    assert scores.of_kind(EntityKind.ACHIEVEMENT) == (scores.dense, scores.lexical)
+
+
 def test_cosines_stay_cosines(index: PassageIndex) -> None:
     scores = PassageScorer(index, MatchConfig(centring=0.5)).score(QUERY)
     np.testing.assert_allclose(scores.cosines, unit_rows(N, 1) @ QUERY.vector, atol=1e-5)
@@ -76,4 +99,5 @@ def test_without_centring_and_feedback_the_cosines_rank(index: PassageIndex, off
 def test_an_index_without_passages_scores_nothing(tmp_path: Path) -> None:
     write_index(tmp_path, [], unit_rows(0, 1), TokenTable.of([]))
     scores = PassageScorer(read_index(tmp_path), MatchConfig()).score(QUERY)
-    assert [part.shape for part in (scores.cosines, scores.dense, scores.lexical)] == [(0,)] * 3
+    parts = (scores.cosines, scores.dense, scores.lexical, scores.finding_dense, scores.finding_lexical)
+    assert [part.shape for part in parts] == [(0,)] * len(parts)
