@@ -31,11 +31,15 @@ def store(connection: Connection, number: int, rows: Sequence[SuggestionRow]) ->
     """
     for chunk in chunks(rows, BLOCK_ROWS):
         _check(chunk)
-        block = _block_for(connection, number, len(chunk))
-        if connection.dialect.name == "sqlite":
-            _insert(connection, number, block, chunk)
-        else:
-            _copy(connection, number, block, chunk)
+        write(connection, number, _block_for(connection, number, len(chunk)), chunk)
+
+
+def write(connection: Connection, number: int, block: int, rows: Sequence[SuggestionRow]) -> None:
+    """Insert suggestions into a block of a run; a key that is taken is an error of the driver."""
+    if connection.dialect.name == "sqlite":
+        _insert(connection, number, block, rows)
+    else:
+        _copy(connection, number, block, rows)
 
 
 def _check(rows: Sequence[SuggestionRow]) -> None:
@@ -50,10 +54,11 @@ def _block_for(connection: Connection, number: int, n_rows: int) -> int:
     """The last block of the run, or the next one where that would grow too large."""
     last = suggestions.last_block(connection, number)
     if last is None:
-        return 0
-    table = _SUGGESTIONS.c
-    size = select(func.count()).where(table.run_number == number, table.block == last)
-    return last if connection.execute(size).scalar_one() + n_rows <= BLOCK_ROWS else last + 1
+        return tables.first_block(number)
+    size = select(func.count()).where(_SUGGESTIONS.c.block == last)
+    if connection.execute(size).scalar_one() + n_rows <= BLOCK_ROWS:
+        return last
+    return min(last + 1, tables.last_possible_block(number))
 
 
 def _insert(connection: Connection, number: int, block: int, rows: Sequence[SuggestionRow]) -> None:

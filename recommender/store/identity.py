@@ -18,6 +18,7 @@ from recommender.store.values import check_row, chunks
 
 _MERGES: Final[Table] = tables.Base.metadata.tables["record_merge"]
 _CHANGES: Final[Table] = tables.Base.metadata.tables["merge_change"]
+_RUNS: Final[Table] = tables.Base.metadata.tables["match_run"]
 _ALIASES: Final[Table] = tables.Base.metadata.tables["merged_id"]
 _CHUNK: Final = 2000
 
@@ -77,10 +78,15 @@ class IdentityRepository:
         return len(rows)
 
     def changes(self, merge_id: str) -> tuple[RowChange, ...]:
-        """What a merge did to rows."""
+        """What a merge did to rows, apart from the suggestions of runs that have been pruned since."""
         statement = select(_CHANGES).where(_CHANGES.c.merge_number == self._number(merge_id))
         found = self._connection.execute(statement.order_by(_CHANGES.c.position))
-        return tuple(RowChange(RowRef.named(row.table_name, row.row_key), row.before, row.after) for row in found)
+        runs = {None, *self._connection.execute(select(_RUNS.c.number)).scalars()}
+        return tuple(
+            RowChange(RowRef.named(row.table_name, row.row_key), row.before, row.after)
+            for row in found
+            if row.row_key.get("run_number") in runs
+        )
 
     def changed_since(self, merge_id: str) -> list[RowRef]:
         """Rows that are no longer what the merge made of them."""

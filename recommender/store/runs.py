@@ -198,7 +198,7 @@ class RunRepository:
         published run and the one before it are spared at any age.
 
         Args:
-            at_most: about how many suggestions to delete before ending; a city's run is millions, and SQLite
+            at_most: how many suggestions to delete before ending; a city's run is millions, and SQLite
                 admits no other writer meanwhile. Call again, in a new unit, until :meth:`prunable` is empty.
 
         Returns:
@@ -207,11 +207,10 @@ class RunRepository:
         self._require_write()
         publications.lock(self._connection)
         doomed = [number for number, _ in self._prunable(keep)]
-        if at_most is not None:
-            doomed = list(suggestions.emptied(self._connection, doomed, at_most))
-        if doomed:
-            self._connection.execute(delete(_RUNS).where(_RUNS.c.number.in_(doomed)))
-        return len(doomed)
+        self._connection.execute(select(_RUNS.c.number).where(_RUNS.c.number.in_(doomed)).with_for_update())
+        empty = list(suggestions.emptied(self._connection, doomed, at_most))
+        self._connection.execute(delete(_RUNS).where(_RUNS.c.number.in_(empty)))
+        return len(empty)
 
     def _prunable(self, keep: int) -> list[tuple[int, str]]:
         if keep < 1:
@@ -231,7 +230,11 @@ class RunRepository:
         return None if row is None else MatchRun(**row._mapping)
 
     def _find_number(self, run_id: str) -> int | None:
-        return self._connection.execute(select(_RUNS.c.number).where(_RUNS.c.id == run_id)).scalar()
+        statement = select(_RUNS.c.number).where(_RUNS.c.id == run_id)
+        if self._writable:
+            # So that the run is not pruned while suggestions are added to it.
+            statement = statement.with_for_update(key_share=True, read=True)
+        return self._connection.execute(statement).scalar()
 
     def _number(self, run_id: str) -> int:
         number = self._find_number(run_id)

@@ -19,8 +19,10 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
+    tuple_,
     type_coerce,
 )
 
@@ -47,6 +49,8 @@ _PLAIN: Final = (
 )
 """A :data:`SuggestionRow`."""
 
+_CONTENT: Final = (*_ORDER, _COLUMNS.target_id, _COLUMNS.parts, _COLUMNS.reason, _COLUMNS.evidence_ids)
+_SEPARATOR: Final = "\x1f"
 _ANY_KIND: Final = tuple(EntityKind)
 _SOURCES_PER_STATEMENT: Final = 500
 _ROWS_AT_ONCE: Final = 10_000
@@ -61,7 +65,7 @@ def add(connection: Connection, number: int, suggestions: Sequence[Suggestion]) 
     rows = [asdict(suggestion) for suggestion in suggestions]
     for row in rows:
         check_row(row, kind="推荐", id=row["target_id"])
-        row.update(run_number=number, block=0)
+        row.update(run_number=number, block=tables.first_block(number))
         del row["run_id"]
     connection.execute(insert(_SUGGESTIONS), rows)
     of_list = (_COLUMNS.source_kind, _COLUMNS.source_id, _COLUMNS.target_kind, _COLUMNS.target_id)
@@ -92,14 +96,17 @@ def read(
     target_id: str | None,
 ) -> list[Suggestion]:
     """Suggestions of a run that fit what is given, by source, kind of target and position."""
-    conditions: list[ColumnElement[bool]] = [_COLUMNS.run_number == number]
+    conditions: list[ColumnElement[bool]] = []
+    if target_id is None:
+        conditions.append(_COLUMNS.run_number == number)
+    else:
+        # In place of the number of the run, which would lead SQLite to the key.
+        conditions += [_COLUMNS.target_id == target_id, _COLUMNS.block.in_(_blocks(connection, [number]))]
     if source_id is not None:
         conditions.append(_COLUMNS.source_id == source_id)
     if source_kind is not None or source_id is not None:
         # All kinds where none is given: the key leads with the kind.
         conditions.append(_COLUMNS.source_kind.in_(_ANY_KIND if source_kind is None else (source_kind,)))
-    if target_id is not None:
-        conditions += [_COLUMNS.target_id == target_id, _COLUMNS.block.in_(_blocks(connection, number))]
     if target_kind is not None or target_id is not None:
         conditions.append(_COLUMNS.target_kind.in_(_ANY_KIND if target_kind is None else (target_kind,)))
     statement = select(*_ORDER, _COLUMNS.target_id, *_content()).where(*conditions).order_by(*_ORDER)
@@ -132,27 +139,35 @@ def count(connection: Connection, number: int) -> int:
 
 def content_hash(connection: Connection, number: int) -> str:
     """Hex sha256 of a run's suggestions in order; where and with what they were stored leaves it alone."""
-    statement = select(*_PLAIN, _COLUMNS.reason).where(_COLUMNS.run_number == number).order_by(*_ORDER)
+    # One text a row, made by the database, halves the time. It would write the score with fewer digits.
+    line: ColumnElement[str] = literal("")
+    for column in _CONTENT:
+        line = line + cast(column, Text) + literal(_SEPARATOR)
+    statement = select(line, _COLUMNS.score).where(_COLUMNS.run_number == number).order_by(*_ORDER)
     digest = hashlib.sha256()
     result = connection.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE))
     for rows in result.partitions():
-        digest.update("\n".join([repr(tuple(row)) for row in rows]).encode())
-        digest.update(b"\n")
+        digest.update("".join([f"{text}{score!r}\n" for text, score in rows]).encode())
     return digest.hexdigest()
 
 
-def emptied(connection: Connection, numbers: Sequence[int], at_most: int) -> Iterator[int]:
+def emptied(connection: Connection, numbers: Sequence[int], at_most: int | None) -> Iterator[int]:
     """Delete suggestions of these runs in turn, and yield each run that has none left.
 
     Args:
-        at_most: about how many suggestions to delete; whole blocks, and at least one.
+        at_most: how many suggestions to delete; ``None`` is all.
     """
     for number in numbers:
-        while (first := _edge(connection, func.min, number)) is not None:
-            if at_most <= 0:
+        of_run = _COLUMNS.run_number == number
+        if at_most is not None:
+            later = select(*_ORDER).where(of_run).order_by(*_ORDER).offset(at_most).limit(1)
+            rest = connection.execute(later).one_or_none()
+            if rest is not None:
+                before = tuple_(*_ORDER) < tuple_(*rest)
+                connection.execute(delete(_SUGGESTIONS).where(of_run, before))
                 return
-            of_block = and_(_COLUMNS.run_number == number, _COLUMNS.block == first)
-            at_most -= connection.execute(delete(_SUGGESTIONS).where(of_block)).rowcount
+        n_deleted = connection.execute(delete(_SUGGESTIONS).where(of_run)).rowcount
+        at_most = None if at_most is None else at_most - n_deleted
         yield number
 
 
@@ -176,14 +191,12 @@ def as_source(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> C
 def as_target(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> ColumnElement[bool]:
     """Whether a suggestion of any run proposes one of the entities.
 
-    The index leads with run and block, so all of them are named: two thousand look-ups in memory for a few full
-    runs, where a condition on the target alone would read every suggestion.
+    The index leads with the block, so all of them are named: a thousand look-ups for a few full runs, where a
+    condition on the target alone would read every suggestion.
     """
     numbers = connection.execute(select(_RUNS.c.number)).scalars().all()
-    highest = max((last_block(connection, number) or 0 for number in numbers), default=0)
     return and_(
-        _COLUMNS.run_number.in_(numbers),
-        _COLUMNS.block.in_(range(highest + 1)),
+        _COLUMNS.block.in_(_blocks(connection, numbers)),
         _COLUMNS.target_kind == kind,
         among(_COLUMNS.target_id, ids, connection.dialect),
     )
@@ -204,10 +217,17 @@ def _of_sources(connection: Connection, number: int, kind: EntityKind, ids: Sequ
     return and_(_COLUMNS.run_number == number, _COLUMNS.source_kind == kind, of_these)
 
 
-def _blocks(connection: Connection, number: int) -> range:
-    return range((last_block(connection, number) or 0) + 1)
+def _blocks(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Every block of these runs, and perhaps a few that are empty."""
+    found: list[int] = []
+    for number in numbers:
+        last = last_block(connection, number)
+        if last is not None:
+            found += range(tables.first_block(number), last + 1)
+    return found
 
 
 def _edge(connection: Connection, end: Any, number: int) -> int | None:
-    found = connection.execute(select(end(_COLUMNS.block)).where(_COLUMNS.run_number == number)).scalar_one()
+    of_run = _COLUMNS.block.between(tables.first_block(number), tables.last_possible_block(number))
+    found = connection.execute(select(end(_COLUMNS.block)).where(of_run)).scalar_one()
     return None if found is None else int(found)

@@ -335,11 +335,6 @@ class EnterpriseFactRow(Stamped, Base):
     evidence: Mapped[str]
 
 
-def _run_number() -> Mapped[int]:
-    key = ForeignKey("match_run.number", ondelete="CASCADE")
-    return mapped_column(NUMBER_TYPE, key, primary_key=True, autoincrement=False)
-
-
 class MatchRunRow(Base):
     """批次; ``number`` is what its rows elsewhere call it: short, in order of the starts, never used twice."""
 
@@ -368,23 +363,27 @@ class MatchRunRow(Base):
 
 
 class SuggestionRow(Base):
-    """推荐. Source and target may be of any kind, hence no foreign key; the store deletes them together.
+    """推荐. Source and target may be of any kind, hence no foreign keys; the store deletes them together.
+
+    Nor is there one to the run: PostgreSQL would look it up for every row, which doubles the time of storing. The
+    store locks the run while it adds to it, and deletes the suggestions before the run.
 
     A night adds 2.5 million of these in the order of the key, so that the table grows at its end. An index of
     targets alone would be written all over and cost five times the rest; led by ``block``, the number of the
-    portion that a row was stored with, it grows at its end as well, and a look-up visits each block once.
+    portion that a row was stored with, it grows at its end as well, and a look-up visits each block once. The
+    blocks of a run are numbered from :func:`first_block` on.
     """
 
     __tablename__ = "suggestion"
     __table_args__ = (
-        Index(None, "run_number", "block", "target_kind", "target_id"),
+        Index(None, "block", "target_kind", "target_id"),
         CheckConstraint("position >= 1", name="position_range"),
         _code_length("source_id"),
         _code_length("target_id"),
         {"sqlite_with_rowid": False},
     )
 
-    run_number: Mapped[int] = _run_number()
+    run_number: Mapped[Number] = mapped_column(primary_key=True, autoincrement=False)
     source_kind: Mapped[EntityKind] = mapped_column(primary_key=True)
     source_id: Mapped[Code] = mapped_column(primary_key=True)
     target_kind: Mapped[EntityKind] = mapped_column(primary_key=True)
@@ -394,7 +393,20 @@ class SuggestionRow(Base):
     parts: Mapped[dict[str, Any]]
     reason: Mapped[str]
     evidence_ids: Mapped[tuple[str, ...]]
-    block: Mapped[int]
+    block: Mapped[Number]
+
+
+_BLOCKS_PER_RUN: Final = 10_000
+
+
+def first_block(run_number: int) -> int:
+    """The number of a run's first block; those of different runs never meet."""
+    return run_number * _BLOCKS_PER_RUN
+
+
+def last_possible_block(run_number: int) -> int:
+    """The highest number that a block of a run may have."""
+    return first_block(run_number + 1) - 1
 
 
 class RunShardRow(Base):
@@ -402,7 +414,9 @@ class RunShardRow(Base):
 
     __tablename__ = "run_shard"
 
-    run_number: Mapped[int] = _run_number()
+    run_number: Mapped[Number] = mapped_column(
+        ForeignKey("match_run.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     stage: Mapped[ShardStage] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[ShardState]

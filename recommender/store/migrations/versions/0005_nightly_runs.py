@@ -47,8 +47,8 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO suggestion (run_number, block, source_kind, source_id, target_kind, position, target_id,"
         " score, parts, reason, evidence_ids) "
-        "SELECT run.number, 0, old.source_kind, old.source_id, old.target_kind, old.position, old.target_id,"
-        " old.score, old.parts, old.reason, old.evidence_ids "
+        "SELECT run.number, run.number * 10000, old.source_kind, old.source_id, old.target_kind, old.position,"
+        " old.target_id, old.score, old.parts, old.reason, old.evidence_ids "
         "FROM old_suggestion AS old JOIN match_run AS run ON run.id = old.run_id "
         "ORDER BY run.number, old.source_kind, old.source_id, old.target_kind, old.position"
     )
@@ -136,7 +136,7 @@ def _with_number(row: Row, numbers: Mapping[str, int]) -> Row | None:
     number = numbers.get(row["run_id"])
     if number is None:
         return None
-    block = {"block": 0} if "target_id" in row else {}
+    block = {"block": number * 10_000} if "target_id" in row else {}
     return {"run_number": number, **{name: row[name] for name in row if name != "run_id"}, **block}
 
 
@@ -226,12 +226,11 @@ def _create_suggestion() -> None:
         table,
         sa.Column("run_number", NUMBER, autoincrement=False, nullable=False),
         *_suggestion_columns(),
-        sa.Column("block", sa.Integer(), nullable=False),
+        sa.Column("block", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{table}")),
-        _run_number(table),
         sqlite_with_rowid=False,
     )
-    index = ["run_number", "block", "target_kind", "target_id"]
+    index = ["block", "target_kind", "target_id"]
     op.create_index(op.f(f"ix_{table}_{'_'.join(index)}"), table, index)
 
 
