@@ -51,7 +51,7 @@ def roll_back(connection: Connection, at: datetime, actor: str) -> PublishedRun:
     lock(connection)
     present = _newest_line(connection)
     below = None if present is None else _line(connection, present.previous_number)
-    if below is None:
+    if below is None or not _is_whole(connection, below.run_number):
         raise Conflict("run.nothing_before")
     return _add(connection, below.run_number, below.previous_number, at=at, actor=actor)
 
@@ -96,6 +96,12 @@ def _published(connection: Connection, line: Row[Any]) -> PublishedRun:
         actor=line.actor,
         previous_run_id=None if below is None else _run_id(connection, below.run_number),
     )
+
+
+def _is_whole(connection: Connection, run_number: int) -> bool:
+    """Whether pruning has not begun on a run."""
+    state = connection.execute(select(_RUNS.c.state).where(_RUNS.c.number == run_number)).scalar_one()
+    return state in _PUBLISHABLE
 
 
 def _run_id(connection: Connection, number: int) -> str:

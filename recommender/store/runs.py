@@ -13,11 +13,12 @@ from recommender.domain.errors import InvalidData, NotFound
 from recommender.domain.kinds import EntityKind
 from recommender.domain.runs import MatchRun, PublishedRun, RunState, Suggestion, SuggestionRow
 from recommender.store import bulk, publications, suggestions, tables
-from recommender.store.values import check_row
+from recommender.store.values import check_row, chunks
 
 _RUNS: Final[Table] = tables.Base.metadata.tables["match_run"]
 _RUN_COLUMNS: Final = tuple(_RUNS.c[field.name] for field in fields(MatchRun))
 _AGE: Final = (_RUNS.c.started_at, _RUNS.c.id)
+_IDS_PER_STATEMENT: Final = 2000
 _NEWEST_FIRST: Final = (_RUNS.c.started_at.desc(), _RUNS.c.id.desc())
 
 
@@ -164,6 +165,23 @@ class RunRepository:
         """
         return suggestions.content_hash(self._connection, self._number(run_id))
 
+    def gone(self, run_id: str) -> dict[EntityKind, list[str]]:
+        """Ids that a run's suggestions name and that are not in the library, by kind.
+
+        What is removed while a run is computed comes back with the suggestions that are stored afterwards;
+        :meth:`forget` takes it out before the run is published.
+
+        Raises:
+            NotFound: no run has that id.
+        """
+        return suggestions.gone(self._connection, self._number(run_id))
+
+    def forget(self, kind: EntityKind, ids: Sequence[str]) -> None:
+        """Delete the suggestions for and of these entities, whatever the run."""
+        self._require_write()
+        for chunk in chunks(ids, _IDS_PER_STATEMENT):
+            suggestions.forget(self._connection, kind, chunk)
+
     def publish(self, run_id: str, at: datetime, actor: str) -> PublishedRun:
         """Let readers see this run from now on; nothing changes where they do already.
 
@@ -199,7 +217,8 @@ class RunRepository:
 
         Args:
             at_most: how many suggestions to delete before ending; a city's run is millions, and SQLite
-                admits no other writer meanwhile. Call again, in a new unit, until :meth:`prunable` is empty.
+                admits no other writer meanwhile. Call again, in a new unit, until :meth:`prunable` is empty;
+                a run that is half deleted counts as failed.
 
         Returns:
             How many runs were deleted.
@@ -207,7 +226,11 @@ class RunRepository:
         self._require_write()
         publications.lock(self._connection)
         doomed = [number for number, _ in self._prunable(keep)]
-        self._connection.execute(select(_RUNS.c.number).where(_RUNS.c.number.in_(doomed)).with_for_update())
+        of_doomed = _RUNS.c.number.in_(doomed)
+        # Waits for whoever still adds to one of them.
+        self._connection.execute(select(_RUNS.c.number).where(of_doomed).with_for_update())
+        # What is half deleted must not be published.
+        self._connection.execute(update(_RUNS).where(of_doomed).values(state=RunState.FAILED))
         empty = list(suggestions.emptied(self._connection, doomed, at_most))
         self._connection.execute(delete(_RUNS).where(_RUNS.c.number.in_(empty)))
         return len(empty)

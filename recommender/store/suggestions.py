@@ -131,6 +131,23 @@ def clear(connection: Connection, number: int, source_kind: EntityKind, source_i
     return n_deleted
 
 
+def gone(connection: Connection, number: int) -> dict[EntityKind, list[str]]:
+    """Ids by kind that suggestions of a run name and that no record has, ascending."""
+    sources = select(_COLUMNS.source_kind, _COLUMNS.source_id).where(_COLUMNS.run_number == number)
+    targets = select(_COLUMNS.target_kind, _COLUMNS.target_id).where(_of_run(number))
+    named: defaultdict[EntityKind, set[str]] = defaultdict(set)
+    for statement in (sources, targets):
+        for kind, id in connection.execute(statement.distinct()):
+            named[kind].add(id)
+    found = {}
+    for kind, ids in sorted(named.items()):
+        (key,) = tables.Base.metadata.tables[kind.value].primary_key.columns
+        absent = ids.difference(connection.execute(select(key)).scalars())
+        if absent:
+            found[kind] = sorted(absent)
+    return found
+
+
 def count(connection: Connection, number: int) -> int:
     """How many suggestions a run has."""
     statement = select(func.count()).select_from(_SUGGESTIONS).where(_COLUMNS.run_number == number)
@@ -173,7 +190,8 @@ def emptied(connection: Connection, numbers: Sequence[int], at_most: int | None)
 
 def last_block(connection: Connection, number: int) -> int | None:
     """The highest block of a run, ``None`` where it has no suggestions."""
-    return _edge(connection, func.max, number)
+    found = connection.execute(select(func.max(_COLUMNS.block)).where(_of_run(number))).scalar_one()
+    return None if found is None else int(found)
 
 
 def naming(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> ColumnElement[bool]:
@@ -227,7 +245,6 @@ def _blocks(connection: Connection, numbers: Sequence[int]) -> list[int]:
     return found
 
 
-def _edge(connection: Connection, end: Any, number: int) -> int | None:
-    of_run = _COLUMNS.block.between(tables.first_block(number), tables.last_possible_block(number))
-    found = connection.execute(select(end(_COLUMNS.block)).where(of_run)).scalar_one()
-    return None if found is None else int(found)
+def _of_run(number: int) -> ColumnElement[bool]:
+    """A run by its blocks, as the index of targets knows it."""
+    return _COLUMNS.block.between(tables.first_block(number), tables.last_possible_block(number))
