@@ -118,11 +118,11 @@ def combine(
 
 
 @kernel
-def best_positions(scores: Floats, k: int) -> Rows:
+def best_positions(scores: npt.NDArray[np.floating[Any]], k: int) -> Rows:
     """Positions of the ``min(k, n)`` highest scores, best first; of equal ones the earlier."""
     size = min(k, scores.size)
     found = np.empty(size, dtype=np.int32)
-    values = np.empty(size, dtype=np.float32)
+    values = np.empty(size, dtype=scores.dtype)
     n = 0
     for position in range(scores.size):
         value = scores[position]

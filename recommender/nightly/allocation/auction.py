@@ -10,6 +10,9 @@ Spreading: the places of a supplier start at rising prices, ``spread · (k / lim
 others, so a supplier who already stands in many lists is taken again only where it is clearly the better one.
 This makes the optimum that of relevance less a quadratic cost of exposure.
 
+Needs bid one after the other, first come, first served; whoever is outbid queues again. So the same candidates
+give the same lists, and what a bid costs does not grow with the city.
+
 Source: D. P. Bertsekas, "Auction algorithms for network flow problems", Computational Optimization and
 Applications 1 (1992), 7-66; the setting is that of assigning papers to reviewers.
 """
@@ -20,11 +23,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recommender.nightly.allocation.problem import Candidates, Choice
+from recommender.matching.blocks.kernels import best_positions, kernel
+from recommender.nightly.allocation.problem import NOBODY, Candidates, Choice
 
-_NEVER: Final = np.float32(-np.inf)
-Edges = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int64]
 Prices = npt.NDArray[np.float64]
+
+_NOBODY: Final = NOBODY
+_NO_PRICE: Final = np.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,103 +50,154 @@ class Auction:
 
         The summed relevance less the cost of exposure is within ``epsilon`` per place of the greatest there is.
         """
-        room = _Room(candidates, spread=self.spread)
-        while True:
-            needs = room.bidders()
-            if not needs.size:
-                return room.held
-            edges, bids = self._bids(candidates, room, needs)
-            if not edges.size:
-                return room.held
-            room.settle(edges, bids)
-
-    def _bids(self, candidates: Candidates, room: "_Room", needs: Edges) -> tuple[Edges, Prices]:
-        """The bids of needs with open places: flat candidate places, ascending, and what is offered for each.
-
-        A need that finds nothing worth its price leaves the auction, since prices only rise.
-        """
-        values = np.where(
-            candidates.real[needs] & ~room.held[needs],
-            candidates.relevance[needs] - room.entry_price[candidates.suppliers[needs]],
-            _NEVER,
-        )
-        n_open = candidates.list_size - room.n_held[needs]
-        order = np.argsort(-values, axis=1, kind="stable")
-        ranked = np.take_along_axis(values, order, axis=1)
-        # What the need falls back on if outbid: its best candidate beyond the open places, or an empty place.
-        beyond = np.minimum(n_open, ranked.shape[1] - 1)
-        fallback = np.where(n_open < ranked.shape[1], ranked[np.arange(len(needs)), beyond], 0.0)
-        fallback = np.maximum(fallback, 0.0)
-        bidding = (np.arange(ranked.shape[1]) < n_open[:, None]) & (ranked >= 0.0)
-        room.leave(needs[~bidding.any(axis=1)])
-        rows, ranks = np.nonzero(bidding)
-        columns = order[rows, ranks]
-        suppliers = candidates.suppliers[needs[rows], columns]
-        raise_by = np.maximum(ranked[rows, ranks] - fallback[rows], 0.0) + self.epsilon
-        bids = room.entry_price[suppliers] + raise_by
-        return needs[rows] * candidates.suppliers.shape[1] + columns, bids
+        held = np.zeros(candidates.suppliers.shape, dtype=np.bool_)
+        if held.size:
+            # A supplier needs no more places than there are needs.
+            limits = np.minimum(candidates.limits, len(held)).astype(np.int64)
+            _sell(
+                candidates.suppliers,
+                candidates.relevance,
+                limits,
+                candidates.list_size,
+                self.spread,
+                self.epsilon,
+                held,
+            )
+        return held
 
 
-class _Room:
-    """Who holds which places at what bid, and what the next place with each supplier costs."""
+@kernel
+def _sell(  # noqa: PLR0917
+    suppliers: npt.NDArray[np.int32],
+    relevance: npt.NDArray[np.float32],
+    limits: Numbers,
+    list_size: int,
+    spread: float,
+    epsilon: float,
+    held: Choice,
+) -> None:
+    """Let needs bid until none does any more; ``held`` is filled in.
 
-    def __init__(self, candidates: Candidates, *, spread: float) -> None:
-        n, self._width = candidates.suppliers.shape
-        self._suppliers = candidates.suppliers.reshape(-1)
-        self._limits = candidates.limits.astype(np.int64)
-        self._spread = spread
-        self._list_size = candidates.list_size
-        self._edges = np.zeros(0, dtype=np.int64)
-        self._bids = np.zeros(0, dtype=np.float64)
-        self._open: Choice = np.asarray(candidates.real.any(axis=1))
-        self.held: Choice = np.zeros((n, self._width), dtype=np.bool_)
-        self.n_held = np.zeros(n, dtype=np.int64)
-        self.entry_price = np.where(self._limits > 0, 0.0, np.inf)
+    The places of supplier ``s`` are a heap of bids, the lowest first, at ``starts[s]`` and on; ``edges`` says
+    whose each bid is, as need times width plus column.
+    """
+    n_needs, width = suppliers.shape
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(limits)))
+    bids = np.empty(starts[-1], dtype=np.float64)
+    edges = np.empty(starts[-1], dtype=np.int64)
+    n_sold = np.zeros(limits.size, dtype=np.int64)
+    n_held = np.zeros(n_needs, dtype=np.int64)
+    queue = np.empty(n_needs, dtype=np.int64)
+    waiting = np.ones(n_needs, dtype=np.bool_)
+    for need in range(n_needs):
+        queue[need] = need
+    head, n_queued = 0, n_needs
+    values = np.empty(width, dtype=np.float64)
+    while n_queued > 0:
+        need = queue[head]
+        head = (head + 1) % n_needs
+        n_queued -= 1
+        waiting[need] = False
+        n_open = list_size - n_held[need]
+        _value(need, suppliers, relevance, limits, spread, held, starts, bids, n_sold, values)
+        # One more than there are open places: what the need falls back on.
+        order = best_positions(values, n_open + 1)
+        # If outbid, it takes its best candidate beyond the open places, or leaves the place empty.
+        fallback = max(values[order[n_open]], 0.0) if n_open < width else 0.0
+        for rank in range(min(n_open, width)):
+            column = order[rank]
+            if values[column] < 0.0:
+                break
+            supplier = suppliers[need, column]
+            paid = relevance[need, column] - values[column]
+            bid = paid + max(values[column] - fallback, 0.0) + epsilon
+            outbid = _place(supplier, bid, need * width + column, limits, spread, starts, bids, edges, n_sold)
+            held[need, column] = True
+            n_held[need] += 1
+            if outbid >= 0:
+                loser = outbid // width
+                held[loser, outbid % width] = False
+                n_held[loser] -= 1
+                if not waiting[loser]:
+                    waiting[loser] = True
+                    queue[(head + n_queued) % n_needs] = loser
+                    n_queued += 1
 
-    def bidders(self) -> Edges:
-        """Needs with open places that may still find something, ascending."""
-        return np.flatnonzero(self._open & (self.n_held < self._list_size))
 
-    def leave(self, needs: Edges) -> None:
-        """Needs that find nothing worth its price; being outbid later brings them back."""
-        self._open[needs] = False
+@kernel
+def _value(  # noqa: PLR0917
+    need: int,
+    suppliers: npt.NDArray[np.int32],
+    relevance: npt.NDArray[np.float32],
+    limits: Numbers,
+    spread: float,
+    held: Choice,
+    starts: Numbers,
+    bids: Prices,
+    n_sold: Numbers,
+    values: Prices,
+) -> None:
+    """What each candidate is worth to a need beyond its price; ``-inf`` for who is held or not there."""
+    for column in range(values.size):
+        supplier = suppliers[need, column]
+        if supplier == _NOBODY or held[need, column] or limits[supplier] == 0:
+            values[column] = -_NO_PRICE
+            continue
+        price = _NO_PRICE
+        if n_sold[supplier] < limits[supplier]:
+            price = spread * n_sold[supplier] / limits[supplier]
+        if n_sold[supplier] > 0:
+            price = min(price, bids[starts[supplier]])
+        values[column] = relevance[need, column] - price
 
-    def settle(self, edges: Edges, bids: Prices) -> None:
-        """Let every supplier keep its highest bids, old and new; ties go to the earlier need."""
-        wanted = np.zeros(len(self._limits), dtype=np.bool_)
-        wanted[self._suppliers[edges]] = True
-        affected = wanted[self._suppliers[self._edges]]
-        all_edges = np.concatenate([self._edges[affected], edges])
-        all_bids = np.concatenate([self._bids[affected], bids])
-        suppliers = self._suppliers[all_edges]
-        order = np.lexsort((all_edges, -all_bids, suppliers))
-        all_edges, all_bids, suppliers = all_edges[order], all_bids[order], suppliers[order]
-        starts = np.flatnonzero(np.r_[True, np.diff(suppliers) > 0])
-        counts = np.diff(np.r_[starts, len(suppliers)])
-        place = np.arange(len(suppliers)) - np.repeat(starts, counts)
-        kept = (place < self._limits[suppliers]) & (all_bids >= self._reserve(suppliers, place))
-        self._hold(all_edges, kept)
-        self._edges = np.concatenate([self._edges[~affected], all_edges[kept]])
-        self._bids = np.concatenate([self._bids[~affected], all_bids[kept]])
-        self._price(suppliers[starts], suppliers[kept], all_bids[kept])
 
-    def _reserve(self, suppliers: npt.NDArray[np.int32], place: Edges) -> Prices:
-        """Starting price of a supplier's place that comes after ``place`` others."""
-        return self._spread * place / np.maximum(self._limits[suppliers], 1)
+@kernel
+def _place(  # noqa: PLR0917
+    supplier: int,
+    bid: float,
+    edge: int,
+    limits: Numbers,
+    spread: float,
+    starts: Numbers,
+    bids: Prices,
+    edges: Numbers,
+    n_sold: Numbers,
+) -> int:
+    """Give a bid its place; the edge that loses one for it, ``-1`` where nobody does.
 
-    def _hold(self, edges: Edges, kept: Choice) -> None:
-        held: Choice = self.held.reshape(-1)
-        before = held[edges]
-        held[edges] = kept
-        needs = edges // self._width
-        np.add.at(self.n_held, needs, kept.astype(np.int64) - before)
-        self._open[needs[~kept]] = True
+    The lowest bid goes where there is no further place, and where it does not reach the starting price of the
+    place that it would be left with.
+    """
+    first, n = starts[supplier], n_sold[supplier]
+    lowest_must_go = n > 0 and (n == limits[supplier] or bids[first] < spread * n / limits[supplier])
+    if lowest_must_go:
+        outbid = edges[first]
+        _sink(first, n, bid, edge, bids, edges)
+        return int(outbid)
+    place = n
+    while place > 0:
+        parent = (place - 1) // 2
+        if bids[first + parent] <= bid:
+            break
+        bids[first + place], edges[first + place] = bids[first + parent], edges[first + parent]
+        place = parent
+    bids[first + place], edges[first + place] = bid, edge
+    n_sold[supplier] = n + 1
+    return -1
 
-    def _price(self, touched: npt.NDArray[np.int32], suppliers: npt.NDArray[np.int32], bids: Prices) -> None:
-        """What a further bid has to beat: the lowest bid held if full, else the next place's starting price."""
-        n_kept = np.bincount(suppliers, minlength=len(self._limits))[touched]
-        lowest = np.full(len(self._limits), np.inf)
-        np.minimum.at(lowest, suppliers, bids)
-        self.entry_price[touched] = np.where(
-            n_kept >= self._limits[touched], lowest[touched], self._reserve(touched, n_kept)
-        )
+
+@kernel
+def _sink(first: int, n: int, bid: float, edge: int, bids: Prices, edges: Numbers) -> None:  # noqa: PLR0917
+    """Put a bid in place of the lowest of a heap of ``n``."""
+    place = 0
+    while True:
+        child = 2 * place + 1
+        if child >= n:
+            break
+        if child + 1 < n and bids[first + child + 1] < bids[first + child]:
+            child += 1
+        if bids[first + child] >= bid:
+            break
+        bids[first + place], edges[first + place] = bids[first + child], edges[first + child]
+        place = child
+    bids[first + place], edges[first + place] = bid, edge
