@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from embeddings.types import FloatMatrix
 from recommender.matching.blocks.kernels import Doubles
@@ -26,7 +27,15 @@ class Moments:
 
     @classmethod
     def of(cls, vectors: FloatMatrix, rows: npt.NDArray[np.integer] | None = None) -> "Moments":
-        """Of these rows of ``(n, dimension)`` vectors, of all by default; zeros for no rows."""
+        """Of these rows of ``(n, dimension)`` vectors, of all by default; zeros for no rows.
+
+        Worked out by one thread: several would give other last bits than one.
+        """
+        with threadpool_limits(1, user_api="blas"):
+            return cls._of(vectors, rows)
+
+    @classmethod
+    def _of(cls, vectors: FloatMatrix, rows: npt.NDArray[np.integer] | None) -> "Moments":
         chosen = np.arange(len(vectors)) if rows is None else rows
         n, dimension = max(len(chosen), 1), vectors.shape[1]
         mean = np.zeros(dimension)
