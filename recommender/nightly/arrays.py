@@ -30,15 +30,10 @@ def from_bytes(content: bytes) -> dict[str, npt.NDArray[Any]]:
     Raises:
         ValueError: the bytes are not what it writes.
     """
-    start = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "little")
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    for name, dtype_name, shape in json.loads(content[_LENGTH_BYTES:start]):
-        dtype, size = np.dtype(dtype_name), int(np.prod(shape, dtype=np.int64))
-        arrays[name] = np.frombuffer(content, dtype, count=size, offset=start).reshape(shape)
-        start += size * dtype.itemsize
-    if start != len(content):
-        raise ValueError("bytes are missing or left over")
-    return arrays
+    try:
+        return _from_bytes(content)
+    except Exception as error:  # NumPy raises almost anything on what should be a type and is none
+        raise ValueError(f"the bytes are not what was written: {error}") from error
 
 
 def write_folder(folder: Path, arrays: Arrays, facts: Mapping[str, object]) -> str:
@@ -75,6 +70,18 @@ def read_folder(folder: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, An
         for name in manifest["arrays"]
     }
     return arrays, manifest["facts"]
+
+
+def _from_bytes(content: bytes) -> dict[str, npt.NDArray[Any]]:
+    start = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "little")
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for name, dtype_name, shape in json.loads(content[_LENGTH_BYTES:start]):
+        dtype, size = np.dtype(dtype_name), int(np.prod(shape, dtype=np.int64))
+        arrays[name] = np.frombuffer(content, dtype, count=size, offset=start).reshape(shape)
+        start += size * dtype.itemsize
+    if start != len(content):
+        raise ValueError("bytes are missing or left over")
+    return arrays
 
 
 def _file_hash(path: Path) -> str:

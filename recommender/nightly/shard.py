@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,9 +45,13 @@ class ShardCandidates:
             ValueError: the bytes are not what it gives.
         """
         arrays = from_bytes(content)
-        sources = arrays.pop("sources")
-        ranked = {}
-        for name in {name.partition(".")[0] for name in arrays}:
-            entities, text, votes, total = (arrays[f"{name}.{part}"] for part in _PARTS)
-            ranked[EntityKind(name)] = Ranked(Found(entities, text, votes), total)
-        return cls(sources, ranked)
+        names = {name.partition(".")[0] for name in arrays if name != "sources"}
+        try:
+            return cls(arrays["sources"], {EntityKind(name): _ranked(arrays, name) for name in names})
+        except KeyError as error:
+            raise ValueError(f"an array is missing: {error}") from error
+
+
+def _ranked(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Ranked:
+    entities, text, votes, total = (arrays[f"{name}.{part}"] for part in _PARTS)
+    return Ranked(Found(entities, text, votes), total)
