@@ -1,7 +1,7 @@
 """The order of ranked candidates: by score, then by text, then by row; nobody comes last."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.domain.entities import Achievement
@@ -38,6 +38,7 @@ def finds(draw: st.DrawFn) -> Found:
     )
 
 
+@settings(deadline=None)
 @given(found=finds())
 def test_the_order(found: Found) -> None:
     ranked = Ranked.of(ASKED, found, SCORE, YEARS)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.domain.entities import Entity
@@ -34,6 +34,7 @@ def barred_rows(queries: list[MatchQuery], entities: list[Entity | None]) -> lis
 
 
 @pytest.mark.parametrize("kind", ENTITIES)
+@settings(deadline=None)
 @given(data=st.data())
 def test_as_one_by_one(kind: EntityKind, data: st.DataObject) -> None:
     entities = data.draw(st.lists(st.none() | ENTITIES[kind], max_size=6))
@@ -44,6 +45,7 @@ def test_as_one_by_one(kind: EntityKind, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", ENTITIES)
+@settings(deadline=None)
 @given(data=st.data())
 def test_what_holds_for_everybody_is_said_once(kind: EntityKind, data: st.DataObject) -> None:
     entities = data.draw(st.lists(st.none() | ENTITIES[kind], max_size=6))

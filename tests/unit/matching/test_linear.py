@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.domain.entities import Entity
@@ -94,6 +94,7 @@ def assert_as_one_by_one(block: Block, order: npt.NDArray[np.int32]) -> None:
 
 
 @pytest.mark.parametrize("kind", ENTITIES)
+@settings(deadline=None)
 @given(data=st.data())
 def test_as_one_by_one(kind: EntityKind, data: st.DataObject) -> None:
     block = data.draw(blocks(kind))

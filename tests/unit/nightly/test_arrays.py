@@ -41,6 +41,7 @@ def assert_same(found: dict[str, npt.NDArray[Any]], expected: dict[str, npt.NDAr
 
 
 class TestBytes:
+    @settings(deadline=None)
     @given(arrays=ARRAYS)
     def test_round_trip(self, arrays: dict[str, npt.NDArray[Any]]) -> None:
         content = to_bytes(arrays)
@@ -65,6 +66,7 @@ class TestBytes:
         with pytest.raises(ValueError, match="missing or left over"):
             from_bytes(to_bytes(sample()) + b"\0")
 
+    @settings(deadline=None)
     @given(content=st.binary(max_size=40))
     def test_no_arrays_at_all(self, content: bytes) -> None:
         length = len(content).to_bytes(8, "little")
@@ -72,6 +74,7 @@ class TestBytes:
             with pytest.raises(ValueError):
                 from_bytes(described)
 
+    @settings(deadline=None)
     @given(place=st.integers(0, len(to_bytes(sample())) - 1), bit=st.integers(0, 7))
     def test_a_flipped_bit_raises_nothing_but_what_is_promised(self, place: int, bit: int) -> None:
         content = bytearray(to_bytes(sample()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.nightly.carrying import Carried, Roll, Why, carry, compare
@@ -64,6 +64,7 @@ def two_nights(draw: st.DrawFn) -> Nights:
     return Nights(before, tonight, [part for part in (kept[:cut], kept[cut:]) if part])
 
 
+@settings(deadline=None)
 @given(nights=two_nights())
 def test_as_a_new_search_would_find(nights: Nights) -> None:
     tonight = roll(nights.tonight)
@@ -75,6 +76,7 @@ def test_as_a_new_search_would_find(nights: Nights) -> None:
         assert_same(shard, shard_of(shard.sources.tolist(), tonight.keys))
 
 
+@settings(deadline=None)
 @given(nights=two_nights())
 def test_only_what_must_be_is_worked_on(nights: Nights) -> None:
     compared = compare(roll(nights.tonight), roll(nights.before), lambda: nights.available)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.domain.runs import SuggestionRow
@@ -71,6 +71,7 @@ LISTS = st.lists(
 ).map(lambda lists: [row for rows in lists for row in rows])
 
 
+@settings(deadline=None)
 @given(before=LISTS, tonight=LISTS)
 def test_every_difference_is_told_once_and_in_order(
     before: list[SuggestionRow], tonight: list[SuggestionRow]

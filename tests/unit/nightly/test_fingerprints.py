@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.passages.passage import Passage
@@ -179,6 +179,7 @@ class TestCatalogue:
         assert len({catalogue_hash([], {EntityKind.EXPERT: [entity]}) for entity in both}) == 1
 
     @pytest.mark.parametrize("kind", ENTITIES)
+    @settings(deadline=None)
     @given(data=st.data())
     def test_equal_hashes_mean_equal_verdicts(self, kind: EntityKind, data: st.DataObject) -> None:
         one, other = (data.draw(st.none() | ENTITIES[kind]) for _ in range(2))

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.domain.entities import Expert, Platform
@@ -102,6 +102,7 @@ def rows_of(allocated: Allocated, table: Table) -> list[list[int]]:
 
 
 class TestAllocate:
+    @settings(deadline=None)
     @given(table=tables(), limits=LIMITS, list_size=SIZES)
     def test_without_strength_everyone_gets_the_best(self, table: Table, limits: Rows, list_size: int) -> None:
         allocated = allocate(table, limits, list_size=list_size, strength=0)
@@ -109,12 +110,14 @@ class TestAllocate:
         assert rows_of(allocated, table) == expected
         assert allocated.before == allocated.after
 
+    @settings(deadline=None)
     @given(table=tables(), list_size=SIZES, strength=st.sampled_from([0.0, 0.1, 1.0]))
     def test_without_limits_everyone_gets_the_best(self, table: Table, list_size: int, strength: float) -> None:
         unlimited_lists = allocate(table, unlimited(4), list_size=list_size, strength=strength)
         best = allocate(table, unlimited(4), list_size=list_size, strength=0)
         assert unlimited_lists.chosen.tolist() == best.chosen.tolist()
 
+    @settings(deadline=None)
     @given(table=tables(), limits=LIMITS, list_size=SIZES, strength=st.sampled_from([0.01, 0.1, 1.0]))
     def test_nobody_stands_in_more_lists_than_allowed(
         self, table: Table, limits: Rows, list_size: int, strength: float

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.domain.entities import Achievement, Enterprise, Need
@@ -77,6 +77,7 @@ class TestScope:
             Scope.parse([expression])
         assert raised.value.code == code
 
+    @settings(deadline=None)
     @given(
         kind=st.none() | st.sampled_from(SOURCE_KINDS),
         town=st.sampled_from(["", "杨舍"]),
