@@ -7,7 +7,7 @@ own statistics: what they are does not touch a word's score. A pair that one pas
 halves the pairs, and finding is as good without.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -72,31 +72,26 @@ class Bm25Index:
             weights=columns.weights,
         )
 
-    def column_of(self, term: Term) -> int | None:
-        """Column of a term, ``None`` where the index has none."""
-        if isinstance(term, str):
-            return self.vocabulary.get(term)
-        first, second = map(self.vocabulary.get, term)
-        if first is None or second is None:
-            return None
-        key = first * len(self.vocabulary) + second
-        place = int(np.searchsorted(self.pair_keys, key))
-        found = place < len(self.pair_keys) and int(self.pair_keys[place]) == key
-        return len(self.vocabulary) + place if found else None
-
-    def columns_of(self, terms: Mapping[T, float], *, rarity_power: float = 0.0) -> dict[int, np.float32]:
-        """Column → weight of the terms that the index has, by ascending column.
+    def columns_of(
+        self, terms: Mapping[T, float], *, rarity_power: float = 0.0
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """Columns, ascending, and weights of those terms that the index has.
 
         Args:
             terms: term → weight.
             rarity_power: every weight is multiplied by the term's rarity to this power; BM25 has it once already.
         """
-        found = ((self.column_of(term), weight) for term, weight in terms.items())
-        columns = sorted((column, weight) for column, weight in found if column is not None)
-        return {
-            column: np.float32(weight * self._rarity_of(column) ** rarity_power if rarity_power else weight)
-            for column, weight in columns
-        }
+        words = {term: weight for term, weight in terms.items() if isinstance(term, str)}
+        pairs = {term: weight for term, weight in terms.items() if not isinstance(term, str)}
+        word_columns = np.array([self.vocabulary.get(word, -1) for word in words], dtype=np.int64)
+        columns = np.concatenate((word_columns, self._columns_of_pairs(pairs)))
+        weights = np.array([*words.values(), *pairs.values()], dtype=np.float64)
+        order = np.argsort(columns)[np.count_nonzero(columns < 0) :]
+        columns, weights = columns[order], weights[order]
+        if rarity_power:
+            frequencies = self.column_starts[columns + 1] - self.column_starts[columns]
+            weights *= np.array([rarity(self.n_passages, n) for n in frequencies.tolist()]) ** rarity_power
+        return columns, weights.astype(np.float32)
 
     def score_all(self, terms: Mapping[T, float], *, rarity_power: float = 0.0) -> FloatVector:
         """``(n_passages,)`` scores of a bag of weighted terms; 0 where none occurs, higher is better.
@@ -105,25 +100,33 @@ class Bm25Index:
         :meth:`columns_of`.
         """
         scores = np.zeros(self.n_passages, dtype=np.float32)
-        for column, weight in self.columns_of(terms, rarity_power=rarity_power).items():
+        columns, weights = self.columns_of(terms, rarity_power=rarity_power)
+        for column, weight in zip(columns.tolist(), weights, strict=True):
             span = slice(self.column_starts[column], self.column_starts[column + 1])
             scores[self.rows[span]] += weight * self.weights[span]
         return scores
 
     def document_frequency(self, term: Term) -> int:
         """How many passages contain the term."""
-        column = self.column_of(term)
-        return 0 if column is None else self._frequency_of(column)
+        if isinstance(term, str):
+            column = self.vocabulary.get(term, -1)
+        else:
+            column = int(self._columns_of_pairs([term])[0])
+        return 0 if column < 0 else int(self.column_starts[column + 1] - self.column_starts[column])
 
     def inverse_document_frequency(self, term: Term) -> float:
         """``ln(1 + (n - df + 0.5) / (df + 0.5))``: how telling a term is; higher is rarer, > 0."""
         return rarity(self.n_passages, self.document_frequency(term))
 
-    def _rarity_of(self, column: int) -> float:
-        return rarity(self.n_passages, self._frequency_of(column))
-
-    def _frequency_of(self, column: int) -> int:
-        return int(self.column_starts[column + 1] - self.column_starts[column])
+    def _columns_of_pairs(self, pairs: Iterable[Pair]) -> npt.NDArray[np.int64]:
+        """``(pairs,)`` columns, -1 where the index has none."""
+        n_words = len(self.vocabulary)
+        numbers = [[self.vocabulary.get(word, -1) for word in pair] for pair in pairs]
+        keys = np.array([n * n_words + m if min(n, m) >= 0 else -1 for n, m in numbers], dtype=np.int64)
+        if not len(self.pair_keys):
+            return np.full(len(keys), -1)
+        places = np.searchsorted(self.pair_keys, keys)
+        return np.where(self.pair_keys.take(places, mode="clip") == keys, n_words + places, -1)
 
 
 def _pairs(tokens: TokenTable) -> tuple[Occurrences, npt.NDArray[np.int64]]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -52,9 +51,6 @@ class SparseRows:
         return len(self.starts) - 1
 
 
-_ABSENT: Final = np.float32(0.0)
-
-
 class Bag(IntEnum):
     """Which of a query's two bags of :class:`recommender.matching.query_terms.QueryTerms`."""
 
@@ -94,11 +90,14 @@ class QueryBlock:
 
 def word_table(bags: Sequence[QueryTerms], lexical: Bm25Index) -> tuple[SparseRows, npt.NDArray[np.float32]]:
     """``words`` and ``factors`` of a :class:`QueryBlock`; terms that the index lacks are left out."""
-    columns: list[list[int]] = []
-    factors: list[tuple[np.float32, np.float32]] = []
+    columns, factors = [], [np.zeros((0, len(Bag)), dtype=np.float32)]
     for bag in bags:
-        words = lexical.columns_of(bag.words)
-        finding = lexical.columns_of(bag.finding, rarity_power=bag.rarity)
-        columns.append(sorted(words.keys() | finding.keys()))
-        factors += ((words.get(column, _ABSENT), finding.get(column, _ABSENT)) for column in columns[-1])
-    return SparseRows.of(columns), np.array(factors, dtype=np.float32).reshape(-1, len(Bag))
+        words, word_factors = lexical.columns_of(bag.words)
+        finding, finding_factors = lexical.columns_of(bag.finding, rarity_power=bag.rarity)
+        both = np.union1d(words, finding)
+        table = np.zeros((len(both), len(Bag)), dtype=np.float32)
+        table[np.searchsorted(both, words), Bag.WORDS] = word_factors
+        table[np.searchsorted(both, finding), Bag.FINDING] = finding_factors
+        columns.append(both.tolist())
+        factors.append(table)
+    return SparseRows.of(columns), np.concatenate(factors)

@@ -96,7 +96,9 @@ def test_terms_may_be_weighed_by_their_rarity_once_more() -> None:
         for row in range(3)
     ]
     np.testing.assert_allclose(index.score_all(terms, rarity_power=2.0), expected, rtol=1e-5)
-    assert list(index.columns_of(terms)) == [index.column_of("薄板"), index.column_of(("薄板", "边裂"))]
+    columns, weights = index.columns_of(terms)
+    assert columns.tolist() == [index.vocabulary["薄板"], len(index.vocabulary)]
+    assert weights.tolist() == [2.0, 1.0]
 
 
 def test_unknown_words_and_empty_corpora_score_zero() -> None:
