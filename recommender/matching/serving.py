@@ -92,7 +92,7 @@ class IndexServer:
         """
         with translated_failures():
             manifest = self._snapshots.verify(generation)
-            self._check_fit(manifest)
+            check_fit(manifest, self._encoder, self._segmenter)
             folder = self._snapshots.folder(generation)
             indexes = {side: read_index(folder / side, mapped=True) for side in Side}
         matcher = Matcher(indexes, self._encoder, self._segmenter, self._config, today=self._today)
@@ -110,25 +110,26 @@ class IndexServer:
     def _open(self) -> ServedIndex:
         with translated_failures():
             folder, manifest, problems = self._snapshots.open_sound()
-            self._check_fit(manifest)
+            check_fit(manifest, self._encoder, self._segmenter)
             indexes = {side: read_index(folder / side) for side in Side}
         for problem in problems:
             _log.error("index generation refused: %s", problem.error)
         matcher = Matcher(indexes, self._encoder, self._segmenter, self._config, today=self._today)
         return ServedIndex(manifest, matcher, tuple(str(problem.error) for problem in problems))
 
-    def _check_fit(self, manifest: Manifest) -> None:
-        """An index answers only queries that were encoded and segmented the way it was.
 
-        Raises:
-            EmbeddingsError: ``snapshot.encoder_differs`` or ``snapshot.recipe_differs``.
-        """
-        if manifest.encoder_id != self._encoder.encoder_id:
-            raise EmbeddingsError(
-                "snapshot.encoder_differs",
-                generation=manifest.generation,
-                built_with=manifest.encoder_id,
-                present=self._encoder.encoder_id,
-            )
-        if (manifest.segmenter_id, manifest.recipe_id) != (self._segmenter.id, RECIPE_ID):
-            raise EmbeddingsError("snapshot.recipe_differs", generation=manifest.generation)
+def check_fit(manifest: Manifest, encoder: CachedEncoder, segmenter: Segmenter) -> None:
+    """An index answers only queries that are encoded and segmented the way it was.
+
+    Raises:
+        EmbeddingsError: ``snapshot.encoder_differs`` or ``snapshot.recipe_differs``.
+    """
+    if manifest.encoder_id != encoder.encoder_id:
+        raise EmbeddingsError(
+            "snapshot.encoder_differs",
+            generation=manifest.generation,
+            built_with=manifest.encoder_id,
+            present=encoder.encoder_id,
+        )
+    if (manifest.segmenter_id, manifest.recipe_id) != (segmenter.id, RECIPE_ID):
+        raise EmbeddingsError("snapshot.recipe_differs", generation=manifest.generation)

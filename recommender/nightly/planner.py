@@ -20,6 +20,7 @@ from recommender.matching.blocks.kernels import Rows
 from recommender.matching.config import MatchConfig
 from recommender.matching.failures import translated_failures
 from recommender.matching.query import MatchQuery
+from recommender.matching.serving import check_fit
 from recommender.matching.sides import Side
 from recommender.nightly.carrying import Carried, Roll, Why, carry, compare
 from recommender.nightly.fingerprints import catalogue_hash, source_hashes
@@ -185,7 +186,8 @@ class NightPlanner:
             on_progress: told how far it is.
 
         Raises:
-            SearchUnavailable: there is no sound index, or the encoder gives no usable vector.
+            SearchUnavailable: there is no sound index, it was made by another encoder, or the encoder gives no
+                usable vector.
         """
         opened = self._open()
         experts = _in_order(opened, Side.SUPPLY, library).get(EntityKind.EXPERT, [])
@@ -228,6 +230,7 @@ class NightPlanner:
     def _open(self) -> _Opened:
         with translated_failures():
             folder, manifest, _ = self._snapshots.open_sound()
+            check_fit(manifest, self._encoder, self._segmenter)
             return _Opened(folder, manifest, {side: read_index(folder / side, mapped=True) for side in Side})
 
     def _side(
