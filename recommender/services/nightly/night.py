@@ -1,5 +1,6 @@
 """One night from beginning to end, or from where it was cut off."""
 
+import logging
 import secrets
 import time
 from collections import Counter
@@ -7,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from recommender.domain.errors import Conflict
+from recommender.domain.errors import Conflict, InvalidData, SearchUnavailable
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.domain.runs import MatchRun, RunKind, RunState, ShardStage
@@ -35,6 +37,8 @@ from recommender.services.nightly.options import (
 from recommender.services.nightly.reading import asking, read_library
 from recommender.services.nightly.results import NightResults
 from recommender.store.database import Database
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -119,8 +123,8 @@ class NightService:
             run = self._unfinished() if resume else None
             if run is None:
                 run = self._begin(lease, options, actor, course)
-            elif night_hash(self._folder(run.id)) != run.inputs_hash:
-                raise Conflict("nightly.inputs_lost", run=run.id)
+            else:
+                self._take_up(lease, run)
             course.report |= run.report
             self._find_candidates(lease, run, executor, course)
             self._store_lists(lease, run, course)
@@ -156,6 +160,33 @@ class NightService:
     def _unfinished(self) -> MatchRun | None:
         with self._database.read() as unit:
             return next(iter(unfinished(unit)), None)
+
+    def _take_up(self, lease: NightLease, run: MatchRun) -> None:
+        """See that all is there that the night works on; have shards searched again whose candidates are damaged.
+
+        Raises:
+            Conflict: the night's folder or its index generation is gone or was changed.
+        """
+        if not self._has_inputs(run):
+            raise Conflict("nightly.inputs_lost", run=run.id)
+        while True:
+            try:
+                self._candidates(run.id)
+                return
+            except InvalidData as damaged:
+                _log.warning("a shard is done again: %s", damaged)
+                number = damaged.context["number"]
+                assert isinstance(number, int)
+                with lease.write() as unit:
+                    unit.shards.reopen(run.id, ShardStage.CANDIDATES, [number])
+
+    def _has_inputs(self, run: MatchRun) -> bool:
+        try:
+            self._index.verify(run.snapshot_id)
+        except SearchUnavailable as error:
+            _log.warning("the index of night %s cannot be used: %s", run.id, error)
+            return False
+        return night_hash(self._folder(run.id)) == run.inputs_hash
 
     def _begin(self, lease: NightLease, options: NightOptions, actor: str, course: _Course) -> MatchRun:
         """Bring the index up to date, plan, and put the plan into the database."""
@@ -207,13 +238,21 @@ class NightService:
             )
 
     def _former(self) -> FormerNight | None:
-        """The published night, where its folder and its candidates are still there."""
+        """The published night, where its folder is still what it worked on."""
         with self._database.read() as unit:
             published = unit.runs.published()
-        if published is None or night_hash(self._folder(published.run_id)) is None:
+            run = unit.runs.get(published.run_id) if published else None
+        if run is None or night_hash(self._folder(run.id)) != run.inputs_hash:
             return None
-        plan = NightPlan.read(self._folder(published.run_id))
-        return FormerNight(plan, lambda: self._candidates(published.run_id))
+        return FormerNight(NightPlan.read(self._folder(run.id)), partial(self._sound_candidates, run.id))
+
+    def _sound_candidates(self, run_id: str) -> dict[int, ShardCandidates]:
+        """The candidates of a night; none where any of them is damaged, so that nothing hangs on the others."""
+        try:
+            return self._candidates(run_id)
+        except InvalidData as damaged:
+            _log.warning("nothing is carried over: %s", damaged)
+            return {}
 
     def _candidates(self, run_id: str) -> dict[int, ShardCandidates]:
         with self._database.read() as unit:
