@@ -15,10 +15,12 @@ from embeddings.snapshots.manifest import Manifest
 from embeddings.snapshots.store import SnapshotStore
 from embeddings.text.segment import Segmenter
 from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Need, Platform
+from recommender.domain.errors import InvalidInput
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.matching.blocks.kernels import Rows
 from recommender.matching.config import MatchConfig
 from recommender.matching.failures import translated_failures
+from recommender.matching.fusion import Normalisation
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import check_fit
 from recommender.matching.sides import Side
@@ -164,6 +166,15 @@ class NightPlanner:
         self._depths = depths
         self._policy = policy
         self._shard_size = shard_size
+
+    def check_settings(self) -> None:
+        """See that blocks can be scored with these settings at all.
+
+        Raises:
+            InvalidInput: another normalisation than by z-scores.
+        """
+        if self._config.normalisation is not Normalisation.Z_SCORE:
+            raise InvalidInput("nightly.normalisation", present=self._config.normalisation.value)
 
     def plan(
         self,

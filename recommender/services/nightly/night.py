@@ -113,10 +113,12 @@ class NightService:
             part of the city, is stored but not published.
 
         Raises:
+            InvalidInput: there is no such executor, or the ranking's settings are not for nights.
             Conflict: another runner is at work or has taken over, or what the night worked on is gone.
             SearchUnavailable, Unavailable: the index, the encoder or the executor cannot be used.
         """
         executor = self._executor(options)
+        self._planner.check_settings()
         course = _Course({}, on_progress)
         term = timedelta(seconds=self._settings.lease_seconds)
         with acquire(self._database, self._holder, now=self._now, term=term) as lease:
