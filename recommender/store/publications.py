@@ -29,7 +29,7 @@ def publish(connection: Connection, run_id: str, at: datetime, actor: str) -> Pu
         NotFound: no run has that id.
         Conflict: it has not ended, or ended without a result.
     """
-    lock(connection)
+    _lock(connection)
     run = connection.execute(select(_RUNS.c.number, _RUNS.c.state).where(_RUNS.c.id == run_id)).one_or_none()
     if run is None:
         raise NotFound("store.run_not_found", id=run_id)
@@ -48,7 +48,7 @@ def roll_back(connection: Connection, at: datetime, actor: str) -> PublishedRun:
     Raises:
         Conflict: nothing was published before, or it was pruned.
     """
-    lock(connection)
+    _lock(connection)
     present = _newest_line(connection)
     below = None if present is None else _line(connection, present.previous_number)
     if below is None or not _is_whole(connection, below.run_number):
@@ -63,8 +63,8 @@ def spared(connection: Connection) -> Sequence[int]:
     return [line.run_number for line in (present, below) if line is not None]
 
 
-def lock(connection: Connection) -> None:
-    """Make others wait who would publish, roll back or prune; SQLite has only one writer anyway."""
+def _lock(connection: Connection) -> None:
+    """Make others wait who would publish or roll back; SQLite has only one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE")
 

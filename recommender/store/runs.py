@@ -218,19 +218,18 @@ class RunRepository:
         Args:
             at_most: how many suggestions to delete before ending; a city's run is millions, and SQLite
                 admits no other writer meanwhile. Call again, in a new unit, until :meth:`prunable` is empty;
-                a run that is half deleted counts as failed.
+                a run that is half deleted counts as failed. PostgreSQL ends with the run that reaches it.
 
         Returns:
             How many runs were deleted.
         """
         self._require_write()
-        publications.lock(self._connection)
-        doomed = [number for number, _ in self._prunable(keep)]
-        of_doomed = _RUNS.c.number.in_(doomed)
-        # Waits for whoever still adds to one of them.
-        self._connection.execute(select(_RUNS.c.number).where(of_doomed).with_for_update())
+        asked = [number for number, _ in self._prunable(keep)]
+        # Waits for whoever still adds to one of them, or publishes it; hence they are asked for again.
+        self._connection.execute(select(_RUNS.c.number).where(_RUNS.c.number.in_(asked)).with_for_update())
+        doomed = [number for number, _ in self._prunable(keep) if number in asked]
         # What is half deleted must not be published.
-        self._connection.execute(update(_RUNS).where(of_doomed).values(state=RunState.FAILED))
+        self._connection.execute(update(_RUNS).where(_RUNS.c.number.in_(doomed)).values(state=RunState.FAILED))
         empty = list(suggestions.emptied(self._connection, doomed, at_most))
         self._connection.execute(delete(_RUNS).where(_RUNS.c.number.in_(empty)))
         return len(empty)

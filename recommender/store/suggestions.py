@@ -172,11 +172,15 @@ def emptied(connection: Connection, numbers: Sequence[int], at_most: int | None)
     """Delete suggestions of these runs in turn, and yield each run that has none left.
 
     Args:
-        at_most: how many suggestions to delete; ``None`` is all.
+        at_most: how many suggestions to delete, on PostgreSQL whole runs until it is reached; ``None`` is all.
     """
+    # PostgreSQL would pass over all it has deleted before at every step, and its other writers do not wait.
+    in_steps = connection.dialect.name == "sqlite"
     for number in numbers:
+        if at_most is not None and at_most <= 0:
+            return
         of_run = _COLUMNS.run_number == number
-        if at_most is not None:
+        if at_most is not None and in_steps:
             later = select(*_ORDER).where(of_run).order_by(*_ORDER).offset(at_most).limit(1)
             rest = connection.execute(later).one_or_none()
             if rest is not None:

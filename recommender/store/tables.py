@@ -365,11 +365,11 @@ class MatchRunRow(Base):
 class SuggestionRow(Base):
     """推荐. Source and target may be of any kind, hence no foreign keys; the store deletes them together.
 
-    Nor is there one to the run: PostgreSQL would look it up for every row, which doubles the time of storing. The
-    store locks the run while it adds to it, and deletes the suggestions before the run.
+    Nor is there one to the run: PostgreSQL would look it up for every row, which about doubles the time of
+    storing. The store locks the run while it adds to it, and deletes the suggestions before the run.
 
     A night adds 2.5 million of these in the order of the key, so that the table grows at its end. An index of
-    targets alone would be written all over and cost five times the rest; led by ``block``, the number of the
+    targets alone would be written all over and cost four times the rest; led by ``block``, the number of the
     portion that a row was stored with, it grows at its end as well, and a look-up visits each block once. The
     blocks of a run are numbered from :func:`first_block` on.
     """
