@@ -163,9 +163,11 @@ def run_or_published(unit: UnitOfWork, run_id: str | None) -> MatchRun:
 
 
 def _former(unit: UnitOfWork, run: MatchRun) -> MatchRun:
-    """The newest whole run that ended before this one began."""
+    """The newest whole run that began before this one; one that lacks shards only where readers saw it."""
+    published = unit.runs.published()
+    seen = {published.run_id, published.previous_run_id} if published else set()
     for other in unit.runs.newest(100):
-        ended = other.state in (RunState.DONE, RunState.PARTIAL)
+        ended = other.state is RunState.DONE or (other.state is RunState.PARTIAL and other.id in seen)
         if ended and other.kind is run.kind and not other.scope and other.started_at < run.started_at:
             return other
     raise NotFound("nightly.nothing_before", run=run.id)
@@ -186,4 +188,9 @@ def _sources_of(unit: UnitOfWork, enterprise: str | None, scope: Scope) -> dict[
 def _changes(
     unit: UnitOfWork, former: MatchRun, run: MatchRun, kind: EntityKind, ids: Sequence[str]
 ) -> list[ChangedSuggestion]:
-    return changes(unit.runs.lists(former.id, kind, ids), unit.runs.lists(run.id, kind, ids))
+    before, tonight = (list(unit.runs.lists(each.id, kind, ids)) for each in (former, run))
+    if run.scope:
+        # Whoever was not asked for has lost nothing.
+        asking = {row[:2] for row in tonight}
+        before = [row for row in before if row[:2] in asking]
+    return changes(before, tonight)
