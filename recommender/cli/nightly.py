@@ -26,7 +26,10 @@ Scopes = Annotated[list[str] | None, typer.Option("--scope", help=zh.OPTION_SCOP
 
 def nightly(
     ctx: typer.Context,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=zh.OPTION_AS_OF)] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=zh.OPTION_AS_OF),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help=zh.OPTION_RESUME)] = False,
     executor: Annotated[str, typer.Option("--executor", help=zh.OPTION_EXECUTOR)] = "serial",
     scheduler: Annotated[str, typer.Option("--scheduler", help=zh.OPTION_SCHEDULER)] = "",

@@ -7,33 +7,7 @@ import pytest
 
 from recommender.bootstrap import Application
 from recommender.settings import Settings
-from tests.conftest import import_samples
 from tests.journeys import nights
-
-
-@pytest.fixture(scope="session")
-def before_any_night(sample_application: Application, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run-time folder of the sample library with its index; nobody has it open."""
-    folder = tmp_path_factory.mktemp("library") / "var"
-    built = Application(Settings(var_dir=folder))
-    built.encoder = sample_application.encoder
-    import_samples(built)
-    built.indexing.build(actor="test")
-    built.database.close()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def after_a_night(
-    sample_application: Application, before_any_night: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The same with a published night."""
-    folder = tmp_path_factory.mktemp("night") / "var"
-    application = nights.copied(before_any_night, folder)
-    application.encoder = sample_application.encoder
-    nights.run(application)
-    application.database.close()
-    return folder
 
 
 class _Copies:
