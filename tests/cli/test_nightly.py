@@ -256,7 +256,6 @@ class TestRuns:
     @pytest.mark.parametrize("columns", [80, 120])
     def test_tables_fit_the_terminal(self, library: Cli, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
         monkeypatch.setenv("COLUMNS", str(columns))
-        monkeypatch.setattr("recommender.cli.output.answers.width", columns, raising=False)
         run = first_run(library)
         for arguments in (("list",), ("show",)):
             result = library("runs", *arguments)
