@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from recommender.services.nightly.options import NightOptions, NightProgress, si
 from recommender.settings import Settings
 
 TODAY: Final = date(2026, 11, 28)
+NOW: Final = datetime(2026, 11, 28, 1, tzinfo=UTC)
 SHARD_SIZE: Final = 16
 """Small enough for the samples to make a dozen shards."""
 

@@ -115,7 +115,7 @@ class TestSetAside:
 
 def stop_tidying(application: Application) -> None:
     """Leave the folder of a night that was not published where it is, to look into it."""
-    application.nightly._housekeeping.tidy = lambda: None  # type: ignore[method-assign]
+    application.nightly._housekeeping.tidy = lambda write: None  # type: ignore[method-assign]
 
 
 class TestFailingOnce:

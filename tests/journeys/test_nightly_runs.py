@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from recommender.domain.runs import MatchRun, RunState, ShardStage
 from recommender.nightly.digest import RISE, Change
 from recommender.nightly.sources import Scope
 from recommender.nightly.work import ShardWorker
+from recommender.services.nightly.housekeeping import Housekeeping
+from recommender.services.nightly.lease import acquire
 from recommender.services.nightly.options import NightOptions, NightStage
 from tests.journeys import nights
 from tests.journeys.test_nightly_same import change_expert
@@ -388,6 +391,18 @@ class TestHousekeeping:
         (leftover / "half").write_bytes(b"\0" * 100)
         nights.run(application)
         assert not leftover.exists()
+
+    def test_whoever_was_overtaken_clears_nothing_away(self, later: nights.Libraries, tmp_path: Path) -> None:
+        """The next runner's folder stands before its run is known."""
+        database, moment = later().database, nights.NOW
+        term = timedelta(seconds=1)
+        first = acquire(database, "first", now=lambda: moment, term=term)
+        (tmp_path / "planned-by-the-second").mkdir()
+        acquire(database, "second", now=lambda: moment + 2 * term, term=term)
+        with pytest.raises(Conflict, match="first") as raised:
+            Housekeeping(tmp_path, keep_runs=2).tidy(first.write)
+        assert raised.value.code == "lease.lost"
+        assert (tmp_path / "planned-by-the-second").is_dir()
 
 
 class TestOneAtATime:

@@ -94,7 +94,7 @@ class NightService:
         self._root = root
         self._holder = holder
         self._now = now
-        self._housekeeping = Housekeeping(database, root, keep_runs=settings.keep_runs)
+        self._housekeeping = Housekeeping(root, keep_runs=settings.keep_runs)
 
     def run(
         self, options: NightOptions, *, actor: str, resume: bool = False, on_progress: NightProgress = silent
@@ -196,7 +196,7 @@ class NightService:
         with lease.write() as unit:
             for run in unfinished(unit):
                 unit.runs.finish(run.id, RunState.FAILED, self._now())
-        self._housekeeping.tidy()
+        self._housekeeping.tidy(lease.write)
         if options.refresh_index:
             with course.stage(NightStage.INDEX) as progress:
                 self._index.build(actor=actor, on_progress=lambda _, done, total: progress(done, total))
@@ -341,7 +341,10 @@ class NightService:
                 )
             ended = unit.runs.get(run.id)
         assert ended is not None
-        self._housekeeping.tidy()
+        try:
+            self._housekeeping.tidy(lease.write)
+        except Conflict as error:
+            _log.warning("the next night tidies up: %s", error)
         return ended
 
     def _folder(self, run_id: str) -> Path:
