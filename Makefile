@@ -10,10 +10,10 @@ MODEL_WORK ?= var/model
 DEV_SETS ?= $(SHARED)/data/eval/ccf-dev $(SHARED)/data/eval/finding-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench bench-city bench-nightly quality model clean
+.PHONY: help demo serve test lint reliability bench bench-city bench-nightly quality model clean
 
 help: ## 列出全部命令
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "找不到 $(PYTHON)。请安装 Python 3.11，或用 make PYTHON=路径 指定。"; exit 1; }
@@ -45,6 +45,9 @@ lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
 	@$(BIN)/ruff format --check --quiet . || { echo "格式不统一，请运行 .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+reliability: $(VENV)/.installed-dev ## 夜间批次被强行终止三十次、八个进程同时启动等情形下，结果是否不变（约四分钟）
+	@NIGHT_KILLS=30 $(BIN)/pytest tests/crash/test_night_kill.py
 
 bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟
 	@$(BIN)/python -m tests.benchmarks.real_kit --data $(REAL_KIT)
