@@ -1,5 +1,8 @@
 """``matchmaker nightly`` and ``matchmaker runs``: the night's run, and what to do with runs."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -51,7 +54,7 @@ def nightly(
         preview = service.preview(options)
         print_json(preview) if json else answer(zh.NIGHT_PREVIEW.format(**asdict(preview)))
         return
-    with stage_progress() as progress:
+    with ending_in_order(), stage_progress() as progress:
         run = service.run(options, actor=actor(), resume=resume, on_progress=progress)
     if json:
         print_json(run)
@@ -59,6 +62,20 @@ def nightly(
         _tell(run)
     if run.state is not RunState.DONE:
         raise typer.Exit(1)
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let a request to end (SIGTERM) end the block as Ctrl-C does: workers stop and the lease is given back."""
+
+    def end(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def list_runs(ctx: typer.Context, json: Json = False) -> None:
