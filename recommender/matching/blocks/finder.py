@@ -43,6 +43,9 @@ class EntityFinder:
         self._dense_share = config.dense_share(population.kind)
         self._reach = population.reach(config)
         self._fused = np.empty(len(population.rows), dtype=np.float32)
+        self._space = np.empty(len(population.rows), dtype=np.int32)
+        self._touched = np.empty(population.n_entities, dtype=np.int32)
+        self._sums = np.empty(population.n_entities, dtype=np.float32)
         self._marks = np.zeros(population.n_entities, dtype=np.int64)
         self._barred = np.zeros(population.n_entities, dtype=np.uint8)
         self._stamp = 0
@@ -73,12 +76,15 @@ class EntityFinder:
         """
         population = self._population
         coefficients = fusion_coefficients(moments, word_moments, dense_share=self._dense_share)
-        kernels.combine(self._fused, scored.products, scored.words, population.runs, coefficients)
+        kernels.combine(
+            self._fused, scored.products, scored.words, population.rows, population.runs, coefficients
+        )
         was_barred = self._barred[barred_for]
         self._barred[barred_for] = 1
         self._stamp += 1
         entities, enough = kernels.best_entities(
             self._fused,
+            self._space,
             population.owner_starts,
             population.owners,
             population.entity_starts,
@@ -86,6 +92,8 @@ class EntityFinder:
             self._barred,
             self._marks,
             self._stamp,
+            self._touched,
+            self._sums,
             self._threshold,
             self._reach,
             self._discount,

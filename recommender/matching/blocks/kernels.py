@@ -26,6 +26,8 @@ Marks = npt.NDArray[np.int64]
 Bars = npt.NDArray[np.uint8]
 Doubles = npt.NDArray[np.float64]
 
+_CHUNK = 256
+"""Scores that are looked at together: most chunks hold none that is high enough."""
 SPARE = 4
 """So many more than needed are scored once more: rounding never moves one past as many others."""
 _RELAX = 0.5
@@ -96,18 +98,28 @@ def sums_and_squares(scores: Floats, touched: Rows, classes: Bars, n_classes: in
 
 @kernel
 def combine(
-    fused: Floats, dense: Floats, lexical: Floats, runs: Rows, coefficients: tuple[float, float, float]
+    fused: Floats,
+    dense: Floats,
+    lexical: Floats,
+    rows: Rows,
+    runs: Rows,
+    coefficients: tuple[float, float, float],
 ) -> None:
     """``a · dense + b · lexical + c`` over a population, in its order, into ``fused``.
 
     Args:
         fused: ``(positions,)``, filled in.
         dense, lexical: ``(passages,)``.
-        runs: ``(runs, 2)`` first and last row, without the last, of the runs of neighbours in the population:
-            long ones are read several at a time.
+        rows: ``(positions,)`` rows of the population, ascending.
+        runs: ``(runs, 2)`` first and last row, without the last, of its runs of neighbours: long ones are read
+            several at a time. Where there are none, the rows are read one by one.
         coefficients: ``a, b, c``.
     """
     a, b, c = np.float32(coefficients[0]), np.float32(coefficients[1]), np.float32(coefficients[2])
+    if runs.shape[0] == 0:
+        for place in range(rows.size):
+            row = rows[place]
+            fused[place] = a * dense[row] + b * lexical[row] + c
     position = 0
     for run in range(runs.shape[0]):
         first, last = runs[run, 0], runs[run, 1]
@@ -115,6 +127,33 @@ def combine(
         for place in range(last - first):
             into[place] = a * one[place] + b * other[place] + c
         position += last - first
+
+
+@kernel
+def pick(scores: Floats, threshold: float, picked: Rows) -> int:
+    """Positions whose score is at least a threshold, ascending.
+
+    Args:
+        scores: ``(n,)``.
+        threshold: most scores are below it.
+        picked: ``(n,)``, filled in.
+
+    Returns:
+        How many there are.
+    """
+    least = np.float32(threshold)
+    n_picked = 0
+    for first in range(0, scores.size, _CHUNK):
+        chunk = scores[first : first + _CHUNK]
+        n_high = 0
+        for place in range(chunk.size):  # without a branch, so that the processor takes several at a time
+            n_high += chunk[place] >= least
+        if n_high > 0:
+            for place in range(chunk.size):
+                if chunk[place] >= least:
+                    picked[n_picked] = first + place
+                    n_picked += 1
+    return n_picked
 
 
 @kernel
@@ -295,6 +334,7 @@ def sort_best_first(positions: Rows, scores: Floats) -> None:
 @kernel
 def best_entities(
     fused: Floats,
+    space: Rows,
     owner_starts: Starts,
     owners: Rows,
     entity_starts: Starts,
@@ -302,6 +342,8 @@ def best_entities(
     barred: Bars,
     marks: Marks,
     stamp: int,
+    touched: Rows,
+    sums: Floats,
     threshold: float,
     reach: float,
     discount: float,
@@ -316,11 +358,13 @@ def best_entities(
 
     Args:
         fused: ``(positions,)`` fused scores of the kind's passages.
+        space: ``(positions,)`` scratch.
         owner_starts, owners: positions → entities.
         entity_starts, entity_positions: entities → positions.
         barred: ``(entities,)`` 1 for those that may not be found.
         marks: ``(entities,)`` scratch, smaller than ``stamp`` everywhere.
         stamp: a number that grows from call to call.
+        touched, sums: ``(entities,)`` scratch.
         threshold: where to start, in units of z.
         reach: ``1 + d + d² + …``, how many times its best passage an entity can be worth.
         discount, max_passages: of the aggregation.
@@ -329,19 +373,15 @@ def best_entities(
     Returns:
         The entities, best first, and the highest threshold that would have sufficed.
     """
-    touched = np.empty(barred.size, dtype=np.int32)
-    sums = np.empty(barred.size, dtype=np.float32)
     strongest = np.empty(max_passages, dtype=np.float32)
     n = 0
     enough = threshold
+    picked = space[: pick(fused, threshold, space)]
     while True:
-        n_seen = 0
-        for position in range(fused.size):
-            if fused[position] < threshold:
-                continue
-            n_seen += 1
-            for place in range(owner_starts[position], owner_starts[position + 1]):
-                entity = owners[place]
+        for place in range(picked.size):
+            position = picked[place]
+            for link in range(owner_starts[position], owner_starts[position + 1]):
+                entity = owners[link]
                 if barred[entity] or marks[entity] == stamp:
                     continue
                 marks[entity] = stamp
@@ -349,7 +389,7 @@ def best_entities(
                 sums[n] = vote_sum(fused, own, strongest, discount)
                 touched[n] = entity
                 n += 1
-        if n_seen == fused.size:
+        if picked.size == fused.size:
             break
         bound = threshold * reach if threshold > 0.0 else threshold
         if n >= k:
@@ -361,6 +401,7 @@ def best_entities(
         else:
             threshold -= _RELAX
             enough = threshold
+        picked = space[: pick(fused, threshold, space)]
     order = best_of_entities(sums[:n], touched[:n], k)
     return touched[order], enough
 

@@ -1,6 +1,7 @@
 """One kind's entities and passages, laid out for the kernels."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,9 @@ from recommender.matching.blocks.kernels import Rows, Starts
 from recommender.matching.blocks.moments import Moments
 from recommender.matching.config import MatchConfig
 
+_WORTH_A_RUN: Final = 16
+"""Rows a run must have on average: to begin one costs about as much as to read so many one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
@@ -19,7 +23,8 @@ class Population:
     Attributes:
         kind: of the entities.
         rows: ``(positions,)`` passage rows, ascending.
-        runs: ``(runs, 2)`` first and last, without the last, of each run of neighbouring rows.
+        runs: ``(runs, 2)`` first and last, without the last, of each run of neighbouring rows; none where they
+            are too short to be worth it.
         owner_starts, owners: positions → entity rows.
         entity_starts, entity_positions: entity rows → positions, ascending within an entity.
         moments: of the passages' vectors.
@@ -45,7 +50,7 @@ class Population:
         return cls(
             kind=kind,
             rows=rows.astype(np.int32),
-            runs=runs_of(rows),
+            runs=_long_runs(rows),
             owner_starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
             owners=entities[by_position].astype(np.int32),
             entity_starts=links.starts.astype(np.int64),
@@ -62,6 +67,11 @@ class Population:
         """How many times its best passage an entity can be worth: ``1 + d + d² + …``."""
         most = int(np.diff(self.entity_starts).max(initial=1))
         return float(sum(config.discount(self.kind) ** rank for rank in range(min(most, config.max_passages))))
+
+
+def _long_runs(rows: npt.NDArray[np.int64]) -> Rows:
+    runs = runs_of(rows)
+    return runs if len(runs) * _WORTH_A_RUN <= len(rows) else runs[:0]
 
 
 def runs_of(rows: npt.NDArray[np.int64]) -> Rows:

@@ -10,6 +10,7 @@ list are added up; and those that come near are scored once more in a fixed orde
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import numpy as np
 
@@ -27,6 +28,10 @@ from recommender.matching.blocks.word_groups import WordGroups
 from recommender.matching.config import FOUND_KINDS, MatchConfig
 from recommender.matching.fusion import Normalisation
 from recommender.matching.selection import best
+
+_FIRST_THRESHOLD: Final = 3.0
+_SLACK: Final = 0.9
+"""Scores are picked from a little below where the last query's ended; it decides the time, not the result."""
 
 
 class BlockScorer:
@@ -65,6 +70,7 @@ class BlockScorer:
         self._fused = np.empty(n_passages, dtype=np.float32)
         self._touched = np.empty(n_passages, dtype=np.int32)
         self._everything = np.arange(n_passages, dtype=np.int32)
+        self._near_from = _FIRST_THRESHOLD
         self._all_in_one = runs_of(np.arange(n_passages))
         self._groups = WordGroups.of(n_passages, populations)
         self._word_moments: list[dict[EntityKind | None, tuple[float, float]]] = []
@@ -157,8 +163,15 @@ class BlockScorer:
         coefficients = fusion_coefficients(
             moments, self._word_moments[place][None], dense_share=self._config.dense_weight
         )
-        kernels.combine(self._fused, self._products[place], words, self._all_in_one, coefficients)
-        near = np.sort(kernels.best_positions(self._fused, n_first + kernels.SPARE))
+        kernels.combine(
+            self._fused, self._products[place], words, self._everything, self._all_in_one, coefficients
+        )
+        n_picked = kernels.pick(self._fused, self._near_from, self._touched)
+        wanted = n_first + kernels.SPARE
+        picked = self._touched[:n_picked] if n_picked >= wanted else self._everything
+        near = picked[kernels.best_positions(self._fused[picked], wanted)]
+        self._near_from = _SLACK * float(self._fused[near[-1]])
+        near.sort()
         scores = np.empty(len(near), dtype=np.float32)
         kernels.rescore(near, self._everything, vector, self._vectors, words, coefficients, scores)
         first = near[best(scores, n_first)]
