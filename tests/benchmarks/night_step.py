@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from recommender.bootstrap import Application
 from recommender.domain.runs import MatchRun
@@ -34,7 +35,12 @@ ROWS = 256
 """Queries of one product of the floor."""
 N_SAMPLED = 4
 """Shards of each side that are done once more with a watch on every step."""
-STEPS = ("add_terms", "sums_and_squares", "combine", "best_positions", "rescore", "best_entities", "settle")
+STEPS = (
+    *("add_terms", "sums_and_squares", "combine", "pick"),
+    *("best_positions", "rescore", "best_entities", "settle"),
+)
+DENSE_STEPS = ("products", "combine", "pick", "best_positions", "best_entities")
+"""The products and the choice of candidates from them; words, sums and ranking come on top."""
 
 
 def floor_seconds(night: Night) -> dict[str, float]:
@@ -134,6 +140,17 @@ def main() -> None:
         night = Night.open(Path(application.settings.var_dir.resolve() / "nights" / run.id))
         floors = floor_seconds(night)
         steps = watched(night, application.settings.n_threads)
+        threads = application.settings.n_threads
+        dense = sum(spent.get(name, 0.0) for spent in steps.values() for name in DENSE_STEPS) / threads
+        figures["dense_ratio"] = round(dense / sum(floors.values()), 2)
+        figures["search_ratio"] = round(sum(spent["wall"] for spent in steps.values()) / sum(floors.values()), 2)
+        figures["blas"] = sorted(
+            {
+                f"{info['internal_api']} {info.get('architecture')}"
+                for info in threadpool_info()
+                if info["user_api"] == "blas"
+            }
+        )
         figures["floor_s"] = {side: round(value, 1) for side, value in floors.items()}
         figures["steps_s"] = {
             side: {name: round(value, 1) for name, value in spent.items()} for side, spent in steps.items()

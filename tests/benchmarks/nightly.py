@@ -48,6 +48,7 @@ def describe(name: str, figures: Mapping[str, Any]) -> str:
         floor = sum(figures["floor_s"].values())
         lines.append(f"  floor of the products {figures['floor_s']}, in all {floor:.1f} s; ratios to it:")
         lines += [f"    {stage:<12}{report['seconds'].get(stage, 0.0) / floor:>8.2f}" for stage in STAGES]
+        lines.append(f"  products and the choice from them: {figures['dense_ratio']:.2f} times the floor")
         for side, steps in figures["steps_s"].items():
             lines.append(f"  {side}, seconds of threads by step: {steps}")
     for kind, exposure in report.get("exposure", {}).items():
@@ -56,16 +57,11 @@ def describe(name: str, figures: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def candidates_ratio(figures: Mapping[str, Any]) -> float:
-    """The whole search of a night, words and ranking included, over the floor of its products."""
-    return float(figures["report"]["seconds"]["candidates"] / sum(figures["floor_s"].values()))
-
-
 def shortfalls(warm: Mapping[str, Any]) -> list[str]:
     """What a warm night of the whole city misses."""
     found = [f"warm night {warm['wall_s']} s, limit {MAX_WARM_S} s"] if warm["wall_s"] > MAX_WARM_S else []
     found += [f"peak {warm['peak_mb']} MB, limit {MAX_PEAK_MB} MB"] if warm["peak_mb"] > MAX_PEAK_MB else []
-    ratio = candidates_ratio(warm)
+    ratio = warm["dense_ratio"]
     return [
         *found,
         *([f"candidates {ratio:.2f} times the floor, limit {MAX_RATIO}"] if ratio > MAX_RATIO else []),

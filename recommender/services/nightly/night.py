@@ -324,6 +324,7 @@ class NightService:
                 progress(n_done, len(stored))
 
     def _end(self, lease: NightLease, run: MatchRun, actor: str, course: _Course) -> MatchRun:
+        self._drop_what_is_gone(lease, run, course)
         with self._database.read() as unit:
             quarantined = unit.shards.quarantined(run.id)
             course.report["n_suggestions"] = unit.runs.count(run.id)
@@ -346,6 +347,16 @@ class NightService:
         except Conflict as error:
             _log.warning("the next night tidies up: %s", error)
         return ended
+
+    def _drop_what_is_gone(self, lease: NightLease, run: MatchRun, course: _Course) -> None:
+        """Nobody who was removed from the library while the night worked comes back with its lists."""
+        with course.stage(NightStage.PUBLISH):
+            with self._database.read() as unit:
+                gone = unit.runs.gone(run.id)
+            for kind, ids in gone.items():
+                with lease.write() as unit:
+                    unit.runs.forget(kind, ids)
+        course.report["n_gone"] = sum(map(len, gone.values()))
 
     def _folder(self, run_id: str) -> Path:
         return self._root / run_id
