@@ -40,6 +40,7 @@ def describe(name: str, figures: Mapping[str, Any]) -> str:
     report = figures["report"]
     lines = [
         f"{name}: {figures['wall_s']:.0f} s, peak {figures['peak_mb']:,} MB, {figures['n_sources']:,} sources, "
+        f"encoded {report.get('n_encoded', 0):,} passages, "
         f"computed {report['n_computed']:,}, carried {report['n_carried']:,}, "
         f"{report['n_suggestions']:,} suggestions; {report['computed_because']}"
     ]
@@ -123,12 +124,12 @@ def measure_growth(scales: Sequence[float], seed: int) -> dict[float, dict[str, 
 
 
 def measure_city(folder: Path, scale: float, seed: int) -> dict[str, Any]:
-    """A cold night, a warm one, one without changes; what sharing out costs."""
+    """The first night, a warm one and an unchanged one; and what sharing out costs."""
     if not (folder / "matchmaker.db").exists():
         build_city(folder, scale, seed)
     figures: dict[str, Any] = {}
     application = Application(Settings(var_dir=folder))
-    for name in ("cold", "warm", "unchanged"):
+    for name in ("first", "warm", "unchanged"):
         if name == "warm":
             print(f"{change_texts(application):,} texts changed", flush=True)
         figures[name] = night(folder, *([] if name == "warm" else ["--no-watch"]))

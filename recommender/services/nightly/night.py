@@ -199,7 +199,8 @@ class NightService:
         self._housekeeping.tidy(lease.write)
         if options.refresh_index:
             with course.stage(NightStage.INDEX) as progress:
-                self._index.build(actor=actor, on_progress=lambda _, done, total: progress(done, total))
+                built = self._index.build(actor=actor, on_progress=lambda _, done, total: progress(done, total))
+            course.report["n_encoded"] = built.n_encoded
         run_id = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         planned = self._plan(run_id, options, course)
         run = MatchRun(
@@ -215,7 +216,7 @@ class NightService:
             as_of=options.as_of,
             scope=options.scope.label,
             inputs_hash=planned.inputs_hash,
-            report=_plan_report(planned),
+            report=course.report | _plan_report(planned),
         )
         numbers = range(len(planned.plan.shards))
         with lease.write() as unit:
