@@ -159,14 +159,6 @@ class TestNobodyCanBegin:
         assert run.report["n_computed"] == N_SOURCES
         assert nights.content(application, run.id) == undisturbed
 
-    def test_no_scheduler(self, libraries: nights.Libraries, undisturbed: str) -> None:
-        application = libraries()
-        with pytest.raises(Unavailable) as raised:
-            nights.run(application, executor="dask", scheduler="tcp://nowhere.invalid:8786")
-        assert raised.value.code == "nightly.scheduler_unreachable"
-        run = nights.run(application, resume=True)
-        assert nights.content(application, run.id) == undisturbed
-
     def test_a_normalisation_that_blocks_cannot_do(self, later: nights.Libraries) -> None:
         """It is said before anything is begun, not found out shard by shard."""
         application = later(normalisation="min_max")
