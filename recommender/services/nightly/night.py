@@ -4,7 +4,7 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from recommender.nightly.work import NightOpener
 from recommender.services.indexing import IndexService
 from recommender.services.nightly.housekeeping import Housekeeping, unfinished
 from recommender.services.nightly.lease import NightLease, acquire
+from recommender.services.nightly.ledger import CandidateLedger
 from recommender.services.nightly.options import (
     NightOptions,
     NightPreview,
@@ -265,46 +266,20 @@ class NightService:
             }
 
     def _find_candidates(self, lease: NightLease, run: MatchRun, executor: Executor, course: _Course) -> None:
-        stage = ShardStage.CANDIDATES
         with self._database.read() as unit:
-            pending = {shard.number: shard.attempts for shard in unit.shards.pending(run.id, stage)}
-        n_done, n_all = 0, len(pending)
-
-        def begin(numbers: Sequence[int]) -> None:
-            with lease.write() as unit:
-                unit.shards.begin(run.id, stage, numbers)
-
-        def done(number: int, payload: bytes, seconds: float) -> None:  # noqa: ARG001
-            nonlocal n_done
-            with lease.write() as unit:
-                unit.shards.complete(run.id, stage, number, payload)
-            n_done += 1
-            progress(n_done, n_all)
-
-        def failed(number: int, error: str) -> None:
-            with lease.write() as unit:
-                unit.shards.fail(run.id, stage, number, error)
-
-        def quarantined(number: int, error: str) -> None:
-            with lease.write() as unit:
-                unit.shards.quarantine(run.id, stage, number, error)
-
-        def released(numbers: Sequence[int]) -> None:
-            with lease.write() as unit:
-                unit.shards.reopen(run.id, stage, numbers)
-
+            pending = unit.shards.pending(run.id, ShardStage.CANDIDATES)
         with course.stage(NightStage.CANDIDATES) as progress:
-            progress(0, n_all)
+            ledger = CandidateLedger(lease, run.id, len(pending), progress)
             supervise(
                 executor,
                 NightOpener(self._folder(run.id)),
-                pending,
+                {shard.number: shard.attempts for shard in pending},
                 max_attempts=self._settings.max_attempts,
-                on_begin=begin,
-                on_done=done,
-                on_failed=failed,
-                on_quarantine=quarantined,
-                on_release=released,
+                on_begin=ledger.begin,
+                on_done=ledger.done,
+                on_failed=ledger.failed,
+                on_quarantine=ledger.quarantine,
+                on_release=ledger.release,
             )
 
     def _store_lists(self, lease: NightLease, run: MatchRun, course: _Course) -> None:
