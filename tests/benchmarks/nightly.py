@@ -24,6 +24,7 @@ from tests.benchmarks.night_quality import lists_quality
 from tests.benchmarks.steps import hardware, write_figures
 
 MAX_WARM_S, MAX_PEAK_MB, MAX_RATIO = 600, 6 * 1024, 1.5
+MIN_TELLING_S, MIN_SCALES = 0.5, 3
 STAGES = ("index", "prepare", "candidates", "allocate", "store", "publish")
 
 
@@ -69,13 +70,19 @@ def shortfalls(warm: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def stage_seconds(nights: Mapping[float, Mapping[str, Any]], stage: str) -> tuple[list[float], list[float]]:
+    """Scales, ascending, and seconds of a stage, where it was measured and took long enough to say something."""
+    seconds = {scale: float(each["report"]["seconds"].get(stage, 0.0)) for scale, each in sorted(nights.items())}
+    telling = {scale: value for scale, value in seconds.items() if value >= MIN_TELLING_S}
+    return list(telling), list(telling.values())
+
+
 def exponents(nights: Mapping[float, Mapping[str, Any]]) -> dict[str, float]:
-    """Slope of log seconds over log scale, by stage; stages under half a second say nothing."""
-    scales = sorted(nights)
+    """Slope of log seconds over log scale, by stage, over at least three scales."""
     found = {}
     for stage in STAGES:
-        seconds = [float(nights[scale]["report"]["seconds"].get(stage, 0.0)) for scale in scales]
-        if min(seconds) >= 0.5:
+        scales, seconds = stage_seconds(nights, stage)
+        if len(scales) >= MIN_SCALES:
             found[stage] = round(float(np.polyfit(np.log2(scales), np.log2(seconds), 1)[0]), 2)
     return found
 
@@ -88,14 +95,13 @@ def plot(nights: Mapping[float, Mapping[str, Any]], file: Path) -> None:
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(7, 4.5))
-    scales = sorted(nights)
     slopes = exponents(nights)
     for stage in STAGES:
-        seconds = [max(float(nights[scale]["report"]["seconds"].get(stage, 0.0)), 0.01) for scale in scales]
+        scales, seconds = stage_seconds(nights, stage)
         slope = f" (exponent {slopes[stage]})" if stage in slopes else ""
         axes.plot(scales, seconds, marker="o", label=f"{stage}{slope}")
-    axes.set(xscale="log", yscale="log", xlabel="scale of the city", ylabel="seconds", xticks=scales)
-    axes.set_xticklabels([str(scale) for scale in scales])
+    axes.set(xscale="log", yscale="log", xlabel="scale of the city", ylabel="seconds", xticks=sorted(nights))
+    axes.set_xticklabels([str(scale) for scale in sorted(nights)])
     axes.grid(visible=True, which="both", alpha=0.3)
     axes.legend(fontsize=8)
     figure.tight_layout()
