@@ -101,6 +101,7 @@ def plot(nights: Mapping[float, Mapping[str, Any]], file: Path) -> None:
         slope = f" (exponent {slopes[stage]})" if stage in slopes else ""
         axes.plot(scales, seconds, marker="o", label=f"{stage}{slope}")
     axes.set(xscale="log", yscale="log", xlabel="scale of the city", ylabel="seconds", xticks=sorted(nights))
+    axes.set_xticks([], minor=True)
     axes.set_xticklabels([str(scale) for scale in sorted(nights)])
     axes.grid(visible=True, which="both", alpha=0.3)
     axes.legend(fontsize=8)
