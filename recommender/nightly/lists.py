@@ -13,7 +13,7 @@ from recommender.matching.blocks.kernels import Floats, Rows
 from recommender.matching.eligibility import standing_exclusion
 from recommender.nightly.allocation.auction import Auction
 from recommender.nightly.allocation.exposure import Exposure, exposure
-from recommender.nightly.allocation.problem import BestFirst, Candidates, Choice
+from recommender.nightly.allocation.problem import Allocator, BestFirst, Candidates, Choice
 from recommender.nightly.shard import ShardCandidates
 
 NO_LIMIT: Final = int(np.iinfo(np.int32).max)
@@ -104,7 +104,8 @@ def allocate(table: Table, limits: Rows, *, list_size: int, strength: float) -> 
     before = exposure(candidates, best_first)
     if strength == 0 or (limits >= NO_LIMIT).all():
         return Allocated(best_first, before, before)
-    chosen = Auction(spread=strength).choose(candidates)
+    allocator: Allocator = Auction(spread=strength)
+    chosen = allocator.choose(candidates)
     return Allocated(chosen, before, exposure(candidates, chosen))
 
 

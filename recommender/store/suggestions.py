@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     tuple_,
     type_coerce,
@@ -196,11 +195,6 @@ def last_block(connection: Connection, number: int) -> int | None:
     """The highest block of a run, ``None`` where it has no suggestions."""
     found = connection.execute(select(func.max(_COLUMNS.block)).where(_of_run(number))).scalar_one()
     return None if found is None else int(found)
-
-
-def naming(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a suggestion of any run is for or of one of the entities."""
-    return or_(as_source(connection, kind, ids), as_target(connection, kind, ids))
 
 
 def as_source(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> ColumnElement[bool]:

@@ -12,9 +12,9 @@ from recommender.matching.blocks.kernels import Bars, Doubles, Floats, Rows
 from recommender.matching.blocks.population import Population
 from recommender.matching.config import MatchConfig
 
-_FIRST_THRESHOLD: Final = 3.0
+FIRST_THRESHOLD: Final = 3.0
 """In units of z; every later query starts a little below where the one before ended."""
-_SLACK: Final = 0.9
+SLACK: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class EntityFinder:
         self._marks = np.zeros(population.n_entities, dtype=np.int64)
         self._barred = np.zeros(population.n_entities, dtype=np.uint8)
         self._stamp = 0
-        self._threshold = _FIRST_THRESHOLD
+        self._threshold = FIRST_THRESHOLD
 
     def bar(self, barred: Bars) -> None:
         """Leave out these entities from now on, ``(entities,)`` uint8."""
@@ -101,7 +101,7 @@ class EntityFinder:
             found.entities.shape[1] + kernels.SPARE,
         )
         self._barred[barred_for] = was_barred
-        self._threshold = _SLACK * enough
+        self._threshold = SLACK * enough
         kernels.settle(
             self._fused,
             entities,

@@ -10,7 +10,6 @@ list are added up; and those that come near are scored once more in a fixed orde
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 import numpy as np
 
@@ -18,7 +17,13 @@ from embeddings.lexical.bm25 import Bm25Index
 from embeddings.types import FloatMatrix
 from recommender.domain.kinds import EntityKind
 from recommender.matching.blocks import kernels
-from recommender.matching.blocks.finder import EntityFinder, ScoredQuery, fusion_coefficients
+from recommender.matching.blocks.finder import (
+    FIRST_THRESHOLD,
+    SLACK,
+    EntityFinder,
+    ScoredQuery,
+    fusion_coefficients,
+)
 from recommender.matching.blocks.found import Found, Sought
 from recommender.matching.blocks.kernels import Doubles
 from recommender.matching.blocks.moments import Moments
@@ -28,10 +33,6 @@ from recommender.matching.blocks.word_groups import WordGroups
 from recommender.matching.config import FOUND_KINDS, MatchConfig
 from recommender.matching.fusion import Normalisation
 from recommender.matching.selection import best
-
-_FIRST_THRESHOLD: Final = 3.0
-_SLACK: Final = 0.9
-"""Scores are picked from a little below where the last query's ended; it decides the time, not the result."""
 
 
 class BlockScorer:
@@ -70,7 +71,7 @@ class BlockScorer:
         self._fused = np.empty(n_passages, dtype=np.float32)
         self._touched = np.empty(n_passages, dtype=np.int32)
         self._everything = np.arange(n_passages, dtype=np.int32)
-        self._near_from = _FIRST_THRESHOLD
+        self._near_from = FIRST_THRESHOLD
         self._all_in_one = runs_of(np.arange(n_passages))
         self._groups = WordGroups.of(n_passages, populations)
         self._word_moments: list[dict[EntityKind | None, tuple[float, float]]] = []
@@ -170,7 +171,7 @@ class BlockScorer:
         wanted = n_first + kernels.SPARE
         picked = self._touched[:n_picked] if n_picked >= wanted else self._everything
         near = picked[kernels.best_positions(self._fused[picked], wanted)]
-        self._near_from = _SLACK * float(self._fused[near[-1]])
+        self._near_from = SLACK * float(self._fused[near[-1]])
         near.sort()
         scores = np.empty(len(near), dtype=np.float32)
         kernels.rescore(near, self._everything, vector, self._vectors, words, coefficients, scores)
