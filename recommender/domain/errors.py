@@ -46,6 +46,48 @@ class NotFound(MatchmakerError):
     exit_code = 1
 
 
+class NotSignedIn(MatchmakerError):
+    """Nobody is known to act."""
+
+    status = 401
+    exit_code = 1
+
+
+class Forbidden(MatchmakerError):
+    """Who acts may not do this at all; of single objects it is said that they are not there."""
+
+    status = 403
+    exit_code = 1
+
+
+class Outdated(MatchmakerError):
+    """``If-Match`` names another version than the present one."""
+
+    status = 412
+    exit_code = 1
+
+
+class VersionMissing(MatchmakerError):
+    """A change that must say which version it changes does not."""
+
+    status = 428
+    exit_code = 2
+
+
+class TooMany(MatchmakerError):
+    """Too often in too short a time.
+
+    ``retry_after_s`` is when to try again, in seconds.
+    """
+
+    status = 429
+    exit_code = 1
+
+    def __init__(self, code: str, *, retry_after_s: int, **context: object) -> None:
+        super().__init__(code, retry_after_s=retry_after_s, **context)
+        self.retry_after_s = retry_after_s
+
+
 class Conflict(MatchmakerError):
     """The request does not fit the present state."""
 

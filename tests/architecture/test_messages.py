@@ -11,7 +11,8 @@ from recommender.domain.messages import ERRORS
 
 ROOT = Path(__file__).parents[2]
 RAISED = re.compile(
-    r"(?:EmbeddingsError|InvalidInput|InvalidData|NotFound|Conflict|Unavailable)\(\s*\"([a-z_.]+)\""
+    r"(?:EmbeddingsError|InvalidInput|InvalidData|NotFound|NotSignedIn|Forbidden|Outdated|VersionMissing|TooMany"
+    r"|Conflict|Unavailable)\(\s*\"([a-z_.]+)\""
 )
 ACTIONS = ("请", "可以", "可选")
 

@@ -1,4 +1,4 @@
-"""zh-CN sentences for the error codes of the product; each says what happened and what to do next."""
+"""Sentences of the library, its index, imports, exports, nights and the database."""
 
 from typing import Final
 

@@ -1,0 +1,58 @@
+"""The tables. External codes are primary keys; lists are JSON; every constraint has a name.
+
+Free text is not indexed: filters look for a part of it, which no B-tree serves, and PostgreSQL refuses index
+entries over 2.7 kB. Columns that came after the first revision have a default in the database, so that a table
+with rows grows by them without being written anew.
+"""
+
+from recommender.store.tables.audit import AuditRow
+from recommender.store.tables.base import MAX_CODE_LENGTH, Base
+from recommender.store.tables.identity import DuplicateProposalRow, MergeChangeRow, MergedIdRow, RecordMergeRow
+from recommender.store.tables.imports import ImportBatchRow, ImportChangeRow, ImportMappingRow
+from recommender.store.tables.library import (
+    AchievementAuthorRow,
+    AchievementPlatformRow,
+    AchievementRow,
+    EnterpriseFactRow,
+    EnterpriseRow,
+    ExpertRow,
+    NeedRow,
+    PlatformRow,
+)
+from recommender.store.tables.runs import (
+    LeaseRow,
+    MatchRunRow,
+    PublicationRow,
+    RunShardRow,
+    SuggestionRow,
+    first_block,
+    last_possible_block,
+)
+
+__all__ = [
+    "MAX_CODE_LENGTH",
+    "AchievementAuthorRow",
+    "AchievementPlatformRow",
+    "AchievementRow",
+    "AuditRow",
+    "Base",
+    "DuplicateProposalRow",
+    "EnterpriseFactRow",
+    "EnterpriseRow",
+    "ExpertRow",
+    "ImportBatchRow",
+    "ImportChangeRow",
+    "ImportMappingRow",
+    "LeaseRow",
+    "MatchRunRow",
+    "MergeChangeRow",
+    "MergedIdRow",
+    "NeedRow",
+    "PlatformRow",
+    "PublicationRow",
+    "RecordMergeRow",
+    "RunShardRow",
+    "SuggestionRow",
+    "first_block",
+    "last_possible_block",
+]
