@@ -109,6 +109,15 @@ class QuarantinedShard:
 
 
 @dataclass(frozen=True, slots=True)
+class StageProgress:
+    """How far a stage of a run is, in shards."""
+
+    n_shards: int
+    n_done: int
+    n_quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """The right to do something alone, until ``expires_at``.
 

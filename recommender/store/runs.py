@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, Table, delete, insert, select, tuple_
 
 from recommender.domain.errors import InvalidData, NotFound
 from recommender.domain.kinds import EntityKind
+from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.domain.runs import MatchRun, PublishedRun, RunState, Suggestion, SuggestionRow
 from recommender.store import bulk, publications, suggestions, tables
 from recommender.store.values import check_row, chunks
@@ -70,6 +71,25 @@ class RunRepository:
         """The ``n`` runs that were started last, newest first."""
         statement = select(*_RUN_COLUMNS).order_by(*_NEWEST_FIRST).limit(n)
         return [MatchRun(**row._mapping) for row in self._connection.execute(statement)]
+
+    def page(self, request: PageRequest) -> Page[MatchRun]:
+        """Runs in pages, newest first.
+
+        Raises:
+            InvalidInput: a cursor of another list, or an order that runs do not have.
+        """
+        request.order(("newest",))
+        statement = select(*_RUN_COLUMNS, _RUNS.c.number).order_by(_RUNS.c.number.desc()).limit(request.limit + 1)
+        after = request.after(int)
+        if after is not None:
+            statement = statement.where(_RUNS.c.number < after[0])
+        rows = self._connection.execute(statement).all()
+        items = tuple(
+            MatchRun(**{field.name: getattr(row, field.name) for field in fields(MatchRun)}) for row in rows
+        )
+        more = len(rows) > request.limit
+        cursor = cursor_of(request, (rows[request.limit - 1].number,)) if more else ""
+        return Page(items[: request.limit], cursor)
 
     def add(self, items: Sequence[Suggestion]) -> None:
         """Record suggestions of runs that were started.

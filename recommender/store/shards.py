@@ -1,14 +1,15 @@
 """The shards of runs: what is to be done, what was found, what was set aside."""
 
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, select, update
 
 from recommender.domain.errors import InvalidData, NotFound
-from recommender.domain.runs import PendingShard, QuarantinedShard, ShardStage, ShardState
+from recommender.domain.runs import PendingShard, QuarantinedShard, ShardStage, ShardState, StageProgress
 from recommender.store import tables
 from recommender.store.values import chunks, is_storable
 
@@ -137,6 +138,27 @@ class ShardRepository:
         )
         found = [QuarantinedShard(**row._mapping) for row in self._connection.execute(statement)]
         return sorted(found, key=lambda shard: list(ShardStage).index(shard.stage))
+
+    def progress(self, run_id: str) -> dict[ShardStage, StageProgress]:
+        """How far the stages of a run are; empty where nothing was planned."""
+        statement = (
+            select(_COLUMNS.stage, _COLUMNS.state, func.count())
+            .join(_RUNS, _RUNS.c.number == _COLUMNS.run_number)
+            .where(_RUNS.c.id == run_id)
+            .group_by(_COLUMNS.stage, _COLUMNS.state)
+        )
+        counted: defaultdict[ShardStage, Counter[ShardState]] = defaultdict(Counter)
+        for stage, state, n in self._connection.execute(statement):
+            counted[stage][state] = n
+        return {
+            stage: StageProgress(
+                n_shards=counted[stage].total(),
+                n_done=counted[stage][ShardState.DONE],
+                n_quarantined=counted[stage][ShardState.QUARANTINED],
+            )
+            for stage in ShardStage
+            if stage in counted
+        }
 
     def drop_payloads(self, run_id: str) -> None:
         """Forget what the shards of a run found; that they are done stays.

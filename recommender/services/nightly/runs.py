@@ -1,13 +1,22 @@
 """Looking at runs, publishing them and going back, and what changed from one to the next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from recommender.domain.accounts import Actor, Permission
 from recommender.domain.errors import Conflict, NotFound
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.match import AuditEntry
-from recommender.domain.runs import MatchRun, PublishedRun, QuarantinedShard, RunState
+from recommender.domain.paging import Page, PageRequest
+from recommender.domain.runs import (
+    MatchRun,
+    PublishedRun,
+    QuarantinedShard,
+    RunState,
+    ShardStage,
+    StageProgress,
+)
 from recommender.nightly.digest import ChangedSuggestion, changes, counts
 from recommender.nightly.sources import Scope
 from recommender.store.database import Database
@@ -26,11 +35,12 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class RunDetail:
-    """Everything about a run but its suggestions."""
+    """Everything about a run but its suggestions; ``progress`` says how far its stages are."""
 
     run: MatchRun
     is_published: bool
     n_suggestions: int
+    progress: Mapping[ShardStage, StageProgress]
     quarantined: tuple[QuarantinedShard, ...]
 
 
@@ -68,6 +78,20 @@ class RunService:
             shown = published.run_id if published else None
             return [RunLine(run, run.id == shown) for run in unit.runs.newest(n)]
 
+    def page(self, actor: Actor, request: PageRequest) -> Page[RunLine]:
+        """Runs in pages, newest first.
+
+        Raises:
+            Forbidden: runs are not for this actor.
+            InvalidInput: the page is not one of this list.
+        """
+        actor.require(Permission.RUNS_READ)
+        with self._database.read() as unit:
+            published = unit.runs.published()
+            shown = published.run_id if published else None
+            page = unit.runs.page(request)
+        return Page(tuple(RunLine(run, run.id == shown) for run in page.items), page.next_cursor)
+
     def show(self, run_id: str | None = None) -> RunDetail:
         """One run; the published one by default.
 
@@ -81,6 +105,7 @@ class RunService:
                 run,
                 published is not None and published.run_id == run.id,
                 unit.runs.count(run.id),
+                unit.shards.progress(run.id),
                 tuple(unit.shards.quarantined(run.id)),
             )
 

@@ -1,0 +1,32 @@
+"""What an actor may see, as conditions on rows: the SQL twin of ``Actor.sees_enterprise`` and ``sees_need``."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from recommender.domain.accounts import Actor, Role
+from recommender.store.mapping import ENTERPRISES, NEEDS
+
+_ENTERPRISE: Final = ENTERPRISES.table.c
+_NEED: Final = NEEDS.table.c
+
+
+def enterprise_visible(actor: Actor) -> ColumnElement[bool]:
+    """Whether a row of ``enterprise`` is for the actor."""
+    if actor.role is Role.ENTERPRISE:
+        return _ENTERPRISE.code == actor.enterprise_code if actor.enterprise_code else false()
+    reach = actor.reach
+    if reach.whole_city:
+        return true()
+    return or_(_ENTERPRISE.town.in_(sorted(reach.towns)), _ENTERPRISE.industry_chain.in_(sorted(reach.chains)))
+
+
+def need_visible(actor: Actor) -> ColumnElement[bool]:
+    """Whether a row of ``need`` is for the actor: by its own chain, or because its enterprise is."""
+    if actor.role is Role.ENTERPRISE:
+        return _NEED.enterprise_code == actor.enterprise_code if actor.enterprise_code else false()
+    reach = actor.reach
+    if reach.whole_city:
+        return true()
+    owners = select(_ENTERPRISE.code).where(enterprise_visible(actor))
+    return or_(_NEED.industry_chain.in_(sorted(reach.chains)), _NEED.enterprise_code.in_(owners))
