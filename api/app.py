@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from api import messages as zh
 from api.docs import install_docs
 from api.envelope import Envelope
+from api.etags import require_if_match
 from api.health import NotReady
 from api.health import router as health_router
 from api.lifecycle import ReadinessProbe, lifespan_of
@@ -39,6 +40,7 @@ class MatchmakerApi(FastAPI):
         document = super().openapi()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(component_schemas(NotReady))
+        require_if_match(document)
         return document
 
 

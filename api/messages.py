@@ -34,39 +34,61 @@ TAGS: Final[dict[str, str]] = {
 
 STATUS_TITLES: Final[dict[int, str]] = {
     400: "请求正文无法解析",
+    401: "需要登录",
+    403: "没有权限",
     404: "没有找到",
     405: "不支持这种请求方法",
     409: "与当前状态冲突",
+    412: "版本已经改变",
     413: "请求正文过大",
     415: "请求正文的类型不对",
     421: "访问地址不对",
     422: "请求内容不符合要求",
+    428: "须说明要修改的版本",
+    429: "请求过于频繁",
     500: "服务内部错误",
-    503: "服务尚未就绪",
+    503: "暂时无法处理",
 }
 OTHER_STATUS_TITLE: Final = "请求未完成"
 
 STATUS_MEANINGS: Final[dict[int, str]] = {
     400: "请求正文不是有效的 JSON。",
-    404: "没有这个编号的记录。",
+    401: "没有登录，登录已过期，或令牌无效。",
+    403: "当前账号没有所需的权限；`detail` 写明是哪一项。",
+    404: "没有这个编号的记录，或当前账号看不到它。",
+    409: "与当前状态冲突：这一步不允许、版本不符，或同一幂等键的请求仍在处理。",
+    412: "请求头 If-Match 所说的版本已不是当前版本。请重新读取后再改。",
     413: "请求正文超过服务设置的上限。",
     415: "请求头 Content-Type 不是 application/json。",
     422: "请求的内容不符合要求；`errors` 逐项说明是哪个字段、为什么。",
+    428: "缺少请求头 If-Match。请填写读取时所得的 ETag。",
+    429: "请求过于频繁；响应头 Retry-After 是可以重试前须等待的秒数。",
     500: "服务内部错误；请附上 `request_id` 联系管理员。",
-    503: "数据库或索引尚未就绪；`detail` 说明该运行什么命令。",
+    503: "数据库或索引尚未就绪，或服务正忙；`detail` 说明怎么办，响应头 Retry-After 是须等待的秒数。",
 }
 """What an error response means, for the documentation."""
 
 STATUS_EXAMPLES: Final[dict[int, tuple[str, str]]] = {
     400: ("request.body_invalid", "请求正文不是有效的 JSON。请检查后重试。"),
+    401: ("account.not_signed_in", "请先登录，或在请求头 Authorization 中提供令牌。"),
+    403: (
+        "account.not_allowed",
+        "当前账号不能做这件事（需要权限 needs.review）。请换用有此权限的账号，或联系管理员。",
+    ),
     404: ("entity.not_found", "没有编号为“XQ-9”的需求。请核对编号。"),
+    409: ("case.version", "这条记录刚刚被别人改过。请重新读取后再决定。"),
+    412: ("version.outdated", "内容已被别人改过（当前为第 4 版）。请重新读取，确认后再提交。"),
     413: ("request.too_large", "请求正文超过上限 1000000 字节。请只发送主要难点与指标。"),
     415: ("request.content_type", "请求正文须为 JSON。请把请求头 Content-Type 设为 application/json。"),
     422: ("match.k_range", "返回条数 k=0 超出范围。请填 1 到 1000 之间的整数。"),
+    428: ("version.missing", "请在请求头 If-Match 中填写读取时所得的 ETag，以免覆盖别人的修改。"),
+    429: ("request.too_many", "请求过于频繁。请在 3 秒后重试。"),
     500: ("internal", "服务内部出现意外错误。请稍后重试；若再次出现，请附上请求编号联系管理员。"),
     503: ("snapshot.none", "还没有可用的索引版本。请先运行 matchmaker index build。"),
 }
 """Code and sentence of one such error response, for the documentation."""
+
+NOT_MODIFIED: Final = "与请求头 If-None-Match 所说的版本相同，不带正文。"
 
 DETAIL_BODY_INVALID: Final = (
     "请求正文不是有效的 JSON（须为 UTF-8 编码的 JSON 文本，数字不得过长，嵌套不得过深）。请检查后重试。"
@@ -89,6 +111,24 @@ FIELD_ERRORS: Final[dict[str, str]] = {
     "string_type": "应为文本",
     "string_unicode": "含有不完整的字符，请检查文本的编码",
     "string_too_long": "最多 {max_length} 个字",
+    "string_too_short": "至少要有 {min_length} 个字",
+    "string_pattern_mismatch": "写法不对，请按说明填写",
+    "greater_than_equal": "不能小于 {ge}",
+    "greater_than": "须大于 {gt}",
+    "less_than_equal": "不能大于 {le}",
+    "less_than": "须小于 {lt}",
+    "enum": "取值须为以下之一：{allowed}",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "date_type": "应为日期，写作 2026-01-31",
+    "date_parsing": "应为日期，写作 2026-01-31",
+    "date_from_datetime_parsing": "应为日期，写作 2026-01-31",
+    "datetime_type": "应为时间，写作 2026-01-31T08:00:00Z",
+    "datetime_parsing": "应为时间，写作 2026-01-31T08:00:00Z",
+    "datetime_from_date_parsing": "应为时间，写作 2026-01-31T08:00:00Z",
+    "timezone_aware": "须写明时区，例如 2026-01-31T08:00:00Z",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_parsing_size": "应为整数，且不能过长",

@@ -12,9 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api import messages as zh
-from recommender.domain.errors import MatchmakerError
+from api.etags import NotModified, not_modified
+from recommender.domain.errors import MatchmakerError, TooMany, Unavailable
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 
+RETRY_AFTER_HEADER: Final = "Retry-After"
 MEDIA_TYPE: Final = "application/problem+json"
 _MAX_ERRORS: Final = 20
 _MAX_ECHO: Final = 500
@@ -151,6 +153,7 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(MatchmakerError, _matchmaker_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(NotModified, not_modified)
     app.add_exception_handler(Exception, _unexpected_error)
 
 
@@ -159,7 +162,16 @@ async def _matchmaker_error(request: Request, error: Exception) -> Response:
     request_id = request_id_of(request)
     if error.status >= _SERVER_ERROR:
         _log.warning("request %s: %s", request_id, error.code)
-    return problem_response(error.status, error.code, detail=str(error), request_id=request_id)
+    return problem_response(
+        error.status, error.code, detail=str(error), request_id=request_id, headers=_retry_after(error)
+    )
+
+
+def _retry_after(error: MatchmakerError) -> dict[str, str]:
+    """When to try again, of errors that pass by themselves."""
+    if isinstance(error, TooMany | Unavailable):
+        return {RETRY_AFTER_HEADER: str(error.retry_after_s)}
+    return {}
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:
@@ -225,7 +237,7 @@ def _field_error(fault: Mapping[str, Any]) -> FieldError:
 
 def _field_message(fault: Mapping[str, Any]) -> str:
     context = dict(fault.get("ctx") or {})
-    if fault["type"] == "literal_error":
+    if fault["type"] in {"literal_error", "enum"}:
         context["allowed"] = "、".join(_with_label(value) for value in _quoted(context["expected"]))
     return zh.FIELD_ERRORS.get(fault["type"], zh.FIELD_ERROR_OTHER).format(**context)
 

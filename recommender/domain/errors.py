@@ -96,10 +96,14 @@ class Conflict(MatchmakerError):
 
 
 class Unavailable(MatchmakerError):
-    """The system is not ready to answer; the sentence names the command that mends it."""
+    """The system is not ready to answer; the sentence names the command that mends it.
+
+    ``retry_after_s`` is when to look again, in seconds.
+    """
 
     status = 503
     exit_code = 1
+    retry_after_s = 5
 
 
 class SearchUnavailable(Unavailable):

@@ -5,4 +5,8 @@ from typing import Final
 ERRORS: Final[dict[str, str]] = {
     "page.cursor": "翻页标记 cursor 无法识别，或与当前的排序方式不符。请从第一页重新开始，不要改动服务返回的 next_cursor。",
     "page.sort": "不能按“{sort}”排序。可选：{known}（前面加 - 为倒序）。",
+    "version.missing": "请在请求头 If-Match 中填写读取时所得的 ETag，以免覆盖别人的修改。",
+    "version.malformed": '请求头 If-Match 的写法不对。请原样填写读取时所得的 ETag，例如 "3"（带双引号，只写一个）。',
+    "version.outdated": "内容已被别人改过（当前为第 {version} 版）。请重新读取，确认后再提交。",
+    "request.too_many": "请求过于频繁。请在 {retry_after_s} 秒后重试。",
 }

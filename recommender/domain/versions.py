@@ -1,0 +1,13 @@
+"""Versions of records: a change says which one it changes, so that nobody's change is written over unseen."""
+
+from recommender.domain.errors import Outdated
+
+
+def require_version(expected: int, present: int) -> None:
+    """Refuse a change that was made while looking at another version than the present one.
+
+    Raises:
+        Outdated: names the present version.
+    """
+    if expected != present:
+        raise Outdated("version.outdated", version=present)
