@@ -26,7 +26,7 @@ from recommender.domain.entities import (
 from recommender.domain.errors import InvalidData
 from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.domain.filters import Filter
-from recommender.store import tables
+from recommender.store import judging, tables
 from recommender.store.conditions import among, among_parameter, condition
 from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
 from recommender.store.suggestions import forget
@@ -88,7 +88,7 @@ class Repository(Generic[T]):
             self._write([latest[id] for id in chunk], datetime.now(UTC))
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Delete the records, the links to them and the suggestions that name them.
+        """Delete the records, the links to them, and the suggestions and judgements that name them.
 
         Returns:
             How many records there were.
@@ -99,6 +99,7 @@ class Repository(Generic[T]):
             self._detach(chunk)
             if self._mapping.kind is not None:
                 forget(self._connection, self._mapping.kind, chunk)
+                judging.forget(self._connection, self._mapping.kind, chunk)
             statement = delete(self._mapping.table).where(self._among(self._mapping.key, chunk))
             n_removed += self._connection.execute(statement).rowcount
         return n_removed

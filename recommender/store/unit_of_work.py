@@ -12,6 +12,7 @@ from recommender.store.batches import BatchRepository
 from recommender.store.column_mappings import ColumnMappingRepository
 from recommender.store.duplicates import DuplicateRepository
 from recommender.store.identity import IdentityRepository
+from recommender.store.judging import JudgingRepository
 from recommender.store.leases import LeaseRepository
 from recommender.store.repositories import (
     AchievementRepository,
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.column_mappings = ColumnMappingRepository(connection, writable=writable)
         self.duplicates = DuplicateRepository(connection, writable=writable)
         self.identity = IdentityRepository(connection, writable=writable)
+        self.judging = JudgingRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,
             EntityKind.NEED: self.needs,

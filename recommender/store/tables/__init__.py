@@ -7,6 +7,7 @@ with rows grows by them without being written anew.
 
 from recommender.store.tables.audit import AuditRow
 from recommender.store.tables.base import MAX_CODE_LENGTH, Base
+from recommender.store.tables.feedback import JudgementRow, JudgingItemRow, JudgingPoolRow
 from recommender.store.tables.identity import DuplicateProposalRow, MergeChangeRow, MergedIdRow, RecordMergeRow
 from recommender.store.tables.imports import ImportBatchRow, ImportChangeRow, ImportMappingRow
 from recommender.store.tables.library import (
@@ -43,6 +44,9 @@ __all__ = [
     "ImportBatchRow",
     "ImportChangeRow",
     "ImportMappingRow",
+    "JudgementRow",
+    "JudgingItemRow",
+    "JudgingPoolRow",
     "LeaseRow",
     "MatchRunRow",
     "MergeChangeRow",
