@@ -35,7 +35,7 @@ def match_answer(answer: MatchAnswer) -> MatchAnswerOut:
     return MatchAnswerOut(
         title=answer.title,
         text=answer.text,
-        lists=[match_list(part) for part in answer.lists],
+        lists=[_match_list(part) for part in answer.lists],
         snapshot_id=answer.snapshot_id,
         encoder_id=answer.encoder_id,
         configuration_hash=answer.configuration_hash,
@@ -54,8 +54,7 @@ def public_expert(expert: Expert) -> Expert:
     return expert
 
 
-def match_list(part: MatchList) -> MatchListOut:
-    """One kind's list as the API gives it."""
+def _match_list(part: MatchList) -> MatchListOut:
     return MatchListOut(
         kind=part.kind,
         label=KIND_LABELS[part.kind],

@@ -2,11 +2,9 @@
 
 from fastapi import APIRouter
 
-from api.v1 import entities, matches, runs
+from api.v1 import entities, matches
 
 router = APIRouter(prefix="/v1")
 # Matches first: an id may contain a slash, so the path of an entity would take theirs as well.
 router.include_router(matches.router)
-router.include_router(runs.suggestions_router)
-router.include_router(runs.router)
 router.include_router(entities.router)

@@ -28,9 +28,17 @@ OPEN_NEED_STATES: Final = frozenset(
 )
 """Needs that are matched by night and listed for reviewers."""
 
+EDITABLE_NEED_STATES: Final = frozenset(
+    {NeedState.DRAFT, NeedState.SUBMITTED, NeedState.RETURNED, NeedState.DIAGNOSIS}
+)
+"""Needs whose content their owner may still change; officers may change those that are open as well."""
+
 
 class CaseState(StrEnum):
-    """Where a match (对接) stands, from the system's suggestion to its evaluation."""
+    """Where a match (对接) stands, from the system's suggestion to its evaluation.
+
+    ``专家接受`` and its neighbours hold for platforms and achievements as well: there the other side answers.
+    """
 
     SUGGESTED = "系统推荐"
     IN_REVIEW = "官员审核"
@@ -53,6 +61,51 @@ class CaseState(StrEnum):
     TERMINATED = "终止"
     CANCELLED = "取消"
     FAILED_BID = "流标"
+
+
+UNREVIEWED_CASE_STATES: Final = frozenset({CaseState.SUGGESTED, CaseState.IN_REVIEW})
+"""Matches on which no officer has decided."""
+
+RUNNING_CASE_STATES: Final = frozenset(
+    {
+        CaseState.EXPERT_ACCEPTED,
+        CaseState.CONTACT,
+        CaseState.NEGOTIATION,
+        CaseState.SIGNED,
+        CaseState.FUNDED,
+        CaseState.IMPLEMENTATION,
+    }
+)
+"""Matches that take one of the places which an expert's capacity leaves."""
+
+AGREED_CASE_STATES: Final = RUNNING_CASE_STATES | {CaseState.COMPLETED, CaseState.EVALUATED}
+"""Matches to which both sides have said yes and which nobody has ended: contacts may be released."""
+
+SIGNED_CASE_STATES: Final = frozenset(
+    {
+        CaseState.SIGNED,
+        CaseState.FUNDED,
+        CaseState.IMPLEMENTATION,
+        CaseState.COMPLETED,
+        CaseState.EVALUATED,
+    }
+)
+"""Matches with a contract in force or fulfilled."""
+
+ENDED_CASE_STATES: Final = frozenset(
+    {
+        CaseState.REJECTED,
+        CaseState.ENTERPRISE_DECLINED,
+        CaseState.EVALUATED,
+        CaseState.TERMINATED,
+        CaseState.CANCELLED,
+        CaseState.FAILED_BID,
+    }
+)
+"""Matches on which nobody is waiting; some can be taken up again."""
+
+OPEN_CASE_STATES: Final = frozenset(CaseState) - ENDED_CASE_STATES
+"""Matches on which somebody is waiting."""
 
 
 class ReasonCode(StrEnum):

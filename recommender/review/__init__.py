@@ -1,1 +1,1 @@
-"""How needs and matches move from state to state: transition tables, timers, outcomes and key figures."""
+"""The workflows of needs and of matches: which step follows which, who takes it, and what is due when."""

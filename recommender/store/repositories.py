@@ -73,6 +73,15 @@ class Repository(Generic[T]):
             found.update((id, value) for id, value in rows)
         return found
 
+    def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        """How often each record was written, from 1; absent ids are left out."""
+        found: dict[str, int] = {}
+        for chunk in chunks(_in_order(ids), CHUNK_SIZE):
+            statement = select(self._mapping.key, self._mapping.table.c.version)
+            rows = self._connection.execute(statement.where(self._among(self._mapping.key, chunk)))
+            found.update((id, version) for id, version in rows)
+        return found
+
     def upsert(self, records: Sequence[T]) -> None:
         """Insert or replace, links included.
 

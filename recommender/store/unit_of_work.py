@@ -9,11 +9,15 @@ from recommender.domain.kinds import EntityKind
 from recommender.store import mapping
 from recommender.store.audit import AuditRepository
 from recommender.store.batches import BatchRepository
+from recommender.store.cases import CaseRepository
 from recommender.store.column_mappings import ColumnMappingRepository
 from recommender.store.duplicates import DuplicateRepository
 from recommender.store.identity import IdentityRepository
 from recommender.store.judging import JudgingRepository
 from recommender.store.leases import LeaseRepository
+from recommender.store.outcomes import OutcomeRepository
+from recommender.store.progress import NeedProgressRepository
+from recommender.store.reminders import ReminderRepository
 from recommender.store.repositories import (
     AchievementRepository,
     EnterpriseRepository,
@@ -23,6 +27,7 @@ from recommender.store.repositories import (
 )
 from recommender.store.runs import RunRepository
 from recommender.store.shards import ShardRepository
+from recommender.store.timeline import TimelineRepository
 
 
 class UnitOfWork:
@@ -47,6 +52,11 @@ class UnitOfWork:
         self.duplicates = DuplicateRepository(connection, writable=writable)
         self.identity = IdentityRepository(connection, writable=writable)
         self.judging = JudgingRepository(connection, writable=writable)
+        self.needs_progress = NeedProgressRepository(connection, writable=writable)
+        self.cases = CaseRepository(connection, writable=writable)
+        self.outcomes = OutcomeRepository(connection, writable=writable)
+        self.timeline = TimelineRepository(connection, writable=writable)
+        self.reminders = ReminderRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,
             EntityKind.NEED: self.needs,
