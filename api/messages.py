@@ -26,9 +26,11 @@ DOCS_NO_SCRIPT: Final = "此页需要 JavaScript。接口说明的原文见"
 TAG_MATCH: Final = "匹配"
 TAG_LIBRARY: Final = "资源库"
 TAG_STATE: Final = "运行状态"
+TAG_RUNS: Final = "批次与推荐"
 TAGS: Final[dict[str, str]] = {
     TAG_MATCH: "输入需求或成果，得到排好序、带理由和依据的结果。",
     TAG_LIBRARY: "按编号查看企业、需求、专家、创新平台、成果。",
+    TAG_RUNS: "夜间批次的状态与发布，以及批次给出的推荐。",
     TAG_STATE: "供监控程序使用。",
 }
 

@@ -35,7 +35,7 @@ def match_answer(answer: MatchAnswer) -> MatchAnswerOut:
     return MatchAnswerOut(
         title=answer.title,
         text=answer.text,
-        lists=[_match_list(part) for part in answer.lists],
+        lists=[match_list(part) for part in answer.lists],
         snapshot_id=answer.snapshot_id,
         encoder_id=answer.encoder_id,
         configuration_hash=answer.configuration_hash,
@@ -54,7 +54,8 @@ def public_expert(expert: Expert) -> Expert:
     return expert
 
 
-def _match_list(part: MatchList) -> MatchListOut:
+def match_list(part: MatchList) -> MatchListOut:
+    """One kind's list as the API gives it."""
     return MatchListOut(
         kind=part.kind,
         label=KIND_LABELS[part.kind],

@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.v1 import entities, matches
+from api.v1 import entities, matches, runs
 
 router = APIRouter(prefix="/v1")
 # Matches first: an id may contain a slash, so the path of an entity would take theirs as well.
 router.include_router(matches.router)
+router.include_router(runs.suggestions_router)
+router.include_router(runs.router)
 router.include_router(entities.router)

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from recommender.bootstrap import today
 from recommender.cli import messages as zh
-from recommender.cli.context import actor, application
+from recommender.cli.context import actor, application, operator
 from recommender.cli.match_table import render_lists
 from recommender.cli.output import answer, answers, notice, print_json, stage_progress
 from recommender.domain.kinds import KIND_LABELS, EntityKind
@@ -106,12 +106,12 @@ def publish(
     ctx: typer.Context, run: Annotated[str, typer.Argument(help=zh.ARGUMENT_RUN)], json: Json = False
 ) -> None:
     """Let readers see a run."""
-    _published(application(ctx).runs.publish(run, actor=actor()), json=json)
+    _published(application(ctx).runs.publish(run, actor=operator()), json=json)
 
 
 def rollback(ctx: typer.Context, json: Json = False) -> None:
     """Go back to the run before."""
-    _published(application(ctx).runs.roll_back(actor=actor()), json=json)
+    _published(application(ctx).runs.roll_back(actor=operator()), json=json)
 
 
 def digest(
@@ -123,7 +123,9 @@ def digest(
     json: Json = False,
 ) -> None:
     """What changed since the run before."""
-    found = application(ctx).runs.digest(run, enterprise=enterprise, scope=Scope.parse(scope or ()), limit=n)
+    found = application(ctx).runs.digest(
+        run, enterprise=enterprise, scope=Scope.parse(scope or ()), limit=n, actor=operator()
+    )
     if json:
         print_json(found)
     else:
@@ -137,7 +139,7 @@ def explain(
     json: Json = False,
 ) -> None:
     """Why a run suggested what it did."""
-    found = application(ctx).explanations.explain(source, run)
+    found = application(ctx).explanations.explain(operator(), source, run)
     if json:
         print_json(found)
         return

@@ -1,10 +1,20 @@
 """What of the library an actor may see; what is not for them is not there."""
 
 from recommender.domain.accounts import Actor
-from recommender.domain.entities import Enterprise, Need
+from recommender.domain.entities import Enterprise, Entity, Need
 from recommender.domain.errors import NotFound
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.store.unit_of_work import UnitOfWork
+
+
+def sees(actor: Actor, unit: UnitOfWork, entity: Entity) -> bool:
+    """Whether something of the library is for the actor; experts, platforms and achievements are for all."""
+    match entity:
+        case Need():
+            return actor.sees_need(entity, _owner(entity, unit))
+        case Enterprise():
+            return actor.sees_enterprise(entity)
+    return True
 
 
 def need_for(actor: Actor, unit: UnitOfWork, need_id: str) -> Need:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from recommender.bootstrap import Application
+from recommender.domain.accounts import Actor
 from recommender.domain.errors import Conflict
 from recommender.domain.kinds import EntityKind
 from recommender.domain.runs import RunState
@@ -55,21 +56,21 @@ def test_three_nights(application: Application, undisturbed: str) -> None:
     second = nights.run(application)
     assert_worked_on(second, {Why.CHANGED: 1})
     assert nights.published(application) == second.id
-    found = application.runs.digest(second.id)
+    found = application.runs.digest(second.id, actor=Actor.trusted("test"))
     assert found.former_id == first.id
     assert {item.source_id for item in found.items} <= {"XQ2026004"}
 
     # A part is kept apart; an expert's change makes all be searched again.
     part = nights.run(application, scope=nights.part_of_the_city("来源=need"))
     with pytest.raises(Conflict):
-        application.runs.publish(part.id, actor="test")
+        application.runs.publish(part.id, actor=Actor.trusted("test"))
     change_expert(application)
     third = nights.run(application)
     assert_worked_on(third, {Why.CATALOGUE: N_SOURCES})
 
     # Back and forth, and asked from either side.
-    assert application.runs.roll_back(actor="test").run_id == second.id
-    assert application.runs.publish(third.id, actor="test").previous_run_id == second.id
+    assert application.runs.roll_back(actor=Actor.trusted("test")).run_id == second.id
+    assert application.runs.publish(third.id, actor=Actor.trusted("test")).previous_run_id == second.id
     with application.database.read() as unit:
         listed = unit.runs.suggestions(None, "XQ2026001", EntityKind.EXPERT)
         best = listed[0].target_id

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 import pytest
 
 from recommender.bootstrap import Application
+from recommender.domain.accounts import Actor
 from recommender.domain.errors import InvalidInput, Unavailable
 from recommender.domain.runs import MatchRun, RunState, ShardStage
 from recommender.nightly.carrying import Why
@@ -82,7 +83,7 @@ class TestSetAside:
         failing({5})
         part = nights.run(application)
         assert nights.published(application) is None
-        application.runs.publish(part.id, actor="test")
+        application.runs.publish(part.id, actor=Actor.trusted("test"))
         assert nights.published(application) == part.id
         failing(())
         run = nights.run(application)

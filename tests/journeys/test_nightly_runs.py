@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recommender.bootstrap import Application
+from recommender.domain.accounts import Actor
 from recommender.domain.entities import Enterprise, Expert, Need
 from recommender.domain.errors import Conflict, NotFound
 from recommender.domain.kinds import EntityKind
@@ -67,7 +68,7 @@ class TestScopes:
             key: score for key, score in whole.items() if key[0] in asking
         }
         with pytest.raises(Conflict, match=expressions[0]) as raised:
-            application.runs.publish(run.id, actor="test")
+            application.runs.publish(run.id, actor=Actor.trusted("test"))
         assert raised.value.code == "nightly.scoped_run"
         assert nights.published(application) == whole_run.id
 
@@ -105,14 +106,14 @@ class TestPublication:
         assert lists[first] != lists[second]
         assert nights.suggestions(application) == lists[second]
 
-        back = application.runs.roll_back(actor="officer")
+        back = application.runs.roll_back(actor=Actor.trusted("officer"))
         assert (back.run_id, back.actor) == (first, "officer")
         assert nights.suggestions(application) == lists[first]
         with pytest.raises(Conflict) as raised:
-            application.runs.roll_back(actor="officer")
+            application.runs.roll_back(actor=Actor.trusted("officer"))
         assert raised.value.code == "run.nothing_before"
 
-        again = application.runs.publish(second, actor="officer")
+        again = application.runs.publish(second, actor=Actor.trusted("officer"))
         assert again.previous_run_id == first
         assert nights.suggestions(application) == lists[second]
         assert [line.is_published for line in application.runs.newest()] == [True, False]
@@ -128,7 +129,7 @@ class TestPublication:
         """What readers see is what candidates are taken from, if they are still there."""
         application = later()
         nights.run(application)
-        application.runs.roll_back(actor="test")
+        application.runs.roll_back(actor=Actor.trusted("test"))
         run = nights.run(application)
         assert nights.content(application, run.id) == undisturbed
 
@@ -143,12 +144,12 @@ class TestPublication:
             nights.run(application, on_progress=stop)
         begun = application.runs.newest()[0].run.id
         with pytest.raises(Conflict) as raised:
-            application.runs.publish(begun, actor="test")
+            application.runs.publish(begun, actor=Actor.trusted("test"))
         assert raised.value.code == "run.not_finished"
 
     def test_what_does_not_exist(self, later: nights.Libraries, libraries: nights.Libraries) -> None:
         with pytest.raises(NotFound, match="R-none"):
-            later().runs.publish("R-none", actor="test")
+            later().runs.publish("R-none", actor=Actor.trusted("test"))
         with pytest.raises(NotFound) as raised:
             libraries().runs.show()
         assert raised.value.code == "nightly.nothing_published"
@@ -262,7 +263,7 @@ class TestDigest:
             assert need is not None
             former_id = two_nights.runs.newest()[1].run.id
             before = unit.runs.suggestions(former_id, NEED, EntityKind.EXPERT)
-        found = two_nights.runs.digest(enterprise=need.enterprise_code)
+        found = two_nights.runs.digest(enterprise=need.enterprise_code, actor=Actor.trusted("test"))
         assert found.former_id == former_id
         assert found.n_sources == 2
         experts = [item for item in found.items if item.target_kind == "expert"]
@@ -280,7 +281,7 @@ class TestDigest:
         assert found.n_items == len(found.items)
 
     def test_better_is_what_rose(self, two_nights: Application) -> None:
-        found = two_nights.runs.digest(limit=100_000)
+        found = two_nights.runs.digest(limit=100_000, actor=Actor.trusted("test"))
         for item in found.items:
             if item.change is Change.BETTER:
                 assert item.score - item.former_score >= RISE
@@ -294,20 +295,23 @@ class TestDigest:
             codes = {each.code for each in unit.enterprises.iterate() if owner.town in each.town}
             inside = codes | {need.id for need in unit.needs.iterate() if need.enterprise_code in codes}
         scope = nights.part_of_the_city(f"区镇={owner.town}")
-        part, whole = (two_nights.runs.digest(scope=each, limit=100_000) for each in (scope, None))
+        part, whole = (
+            two_nights.runs.digest(scope=each, limit=100_000, actor=Actor.trusted("test"))
+            for each in (scope, None)
+        )
         assert part.n_sources == len(inside)
         assert part.items == tuple(item for item in whole.items if item.source_id in inside)
         assert 0 < part.n_items < whole.n_items
 
     def test_no_more_than_asked_for(self, two_nights: Application) -> None:
-        whole, few = (two_nights.runs.digest(limit=limit) for limit in (100_000, 3))
+        whole, few = (two_nights.runs.digest(limit=limit, actor=Actor.trusted("test")) for limit in (100_000, 3))
         assert few.items == whole.items[:3]
         assert (few.n_items, few.counts) == (whole.n_items, whole.counts)
 
     def test_nothing_changed(self, later: nights.Libraries) -> None:
         application = later()
         nights.run(application)
-        found = application.runs.digest()
+        found = application.runs.digest(actor=Actor.trusted("test"))
         assert (found.n_items, found.items, found.counts) == (0, (), {})
 
     def test_when_a_deadline_passes_its_list_is_gone_and_the_enterprise_has_one(
@@ -319,17 +323,17 @@ class TestDigest:
             assert need is not None
             unit.needs.upsert([replace(need, deadline=nights.TODAY.replace(day=27))])
         nights.run(application)
-        found = application.runs.digest(enterprise=need.enterprise_code)
+        found = application.runs.digest(enterprise=need.enterprise_code, actor=Actor.trusted("test"))
         changes = {(item.source_id, item.change) for item in found.items}
         assert changes == {(NEED, Change.GONE), (need.enterprise_code, Change.NEW)}
 
     def test_a_run_about_a_part_is_compared_in_that_part(self, two_nights: Application) -> None:
-        whole = two_nights.runs.digest(limit=100_000)
+        whole = two_nights.runs.digest(limit=100_000, actor=Actor.trusted("test"))
         run = nights.run(two_nights, scope=nights.part_of_the_city("来源=need"))
         change_expert(two_nights)
         other = nights.run(two_nights, scope=nights.part_of_the_city("来源=need"))
-        assert two_nights.runs.digest(run.id).items == ()
-        found = two_nights.runs.digest(other.id, limit=100_000)
+        assert two_nights.runs.digest(run.id, actor=Actor.trusted("test")).items == ()
+        found = two_nights.runs.digest(other.id, limit=100_000, actor=Actor.trusted("test"))
         assert found.former_id == whole.run_id
         assert {item.source_kind for item in found.items} == {"need"}
 
@@ -352,21 +356,21 @@ class TestDigest:
             part = nights.run(application)
         assert part.state is RunState.PARTIAL
         run = nights.run(application)
-        found = application.runs.digest()
+        found = application.runs.digest(actor=Actor.trusted("test"))
         assert (found.run_id, found.former_id) == (run.id, first)
 
     def test_mistakes(self, later: nights.Libraries, libraries: nights.Libraries) -> None:
         application = later()
         with pytest.raises(NotFound) as raised:
-            application.runs.digest()
+            application.runs.digest(actor=Actor.trusted("test"))
         assert raised.value.code == "nightly.nothing_before"
         with pytest.raises(NotFound, match="R-none"):
-            application.runs.digest("R-none")
+            application.runs.digest("R-none", actor=Actor.trusted("test"))
         nights.run(application)
         with pytest.raises(NotFound, match="没有编号为“91320X”的企业"):
-            application.runs.digest(enterprise="91320X")
+            application.runs.digest(enterprise="91320X", actor=Actor.trusted("test"))
         with pytest.raises(NotFound) as raised:
-            libraries().runs.digest()
+            libraries().runs.digest(actor=Actor.trusted("test"))
         assert raised.value.code == "nightly.nothing_published"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from recommender.domain.accounts import Actor
 from recommender.domain.entities import Achievement, Enterprise, Entity, Need
 from recommender.domain.errors import NotFound
 from recommender.domain.kinds import EntityKind
@@ -12,6 +13,7 @@ from recommender.domain.runs import MatchRun, Suggestion
 from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import IndexServer
+from recommender.services.access import sees
 from recommender.services.messages import EXPLAINED
 from recommender.services.nightly.runs import run_or_published
 from recommender.store.database import Database
@@ -58,19 +60,28 @@ class ExplanationService:
         self._config = config
         self._max_need_chars = max_need_chars
 
-    def explain(self, source_id: str, run_id: str | None = None) -> Explanation:
+    def explain(
+        self, actor: Actor, source_id: str, run_id: str | None = None, *, source_kind: EntityKind | None = None
+    ) -> Explanation:
         """What a run suggested to a need, an enterprise or an achievement, and why.
 
         Position, score and parts are those that were stored; sentences and marks are made anew from the texts of
-        the run's index generation and the source as it reads today.
+        the run's index generation and the source as it reads today. Who may not be recommended now is left out,
+        and so is what the actor may not see.
+
+        Args:
+            actor: who asks.
+            source_id: of a need, an enterprise or an achievement.
+            run_id: the published run by default.
+            source_kind: where the id is known to be of one.
 
         Raises:
-            NotFound: no such run or source, or the run suggested nothing to it.
+            NotFound: no such run or source, none for this actor, or the run suggested nothing to it.
             SearchUnavailable: the generation is not kept, or another encoder is in use.
         """
         with self._database.read() as unit:
             run = run_or_published(unit, run_id)
-            source = _source(unit, source_id)
+            source = _source(actor, unit, source_id, _SOURCE_KINDS if source_kind is None else (source_kind,))
             stored = unit.runs.suggestions(run.id, source_id, source_kind=source.kind)
             if not stored:
                 raise NotFound("nightly.nothing_suggested", run=run.id, id=source_id)
@@ -104,10 +115,12 @@ class ExplanationService:
                 return MatchQuery.of_achievement(source)
 
 
-def _source(unit: UnitOfWork, source_id: str) -> Need | Enterprise | Achievement:
-    for kind in _SOURCE_KINDS:
+def _source(
+    actor: Actor, unit: UnitOfWork, source_id: str, kinds: Sequence[EntityKind]
+) -> Need | Enterprise | Achievement:
+    for kind in kinds:
         entity = unit.of(kind).get(source_id)
-        if isinstance(entity, Need | Enterprise | Achievement):
+        if isinstance(entity, Need | Enterprise | Achievement) and sees(actor, unit, entity):
             return entity
     raise NotFound("nightly.source_unknown", id=source_id)
 
@@ -115,8 +128,9 @@ def _source(unit: UnitOfWork, source_id: str) -> Need | Enterprise | Achievement
 def _as_stored(stored: Sequence[Suggestion], now: MatchList) -> tuple[tuple[Match, ...], list[str]]:
     """The explained matches at their stored positions, and what is to be said of the differences."""
     by_id = {match.id: match for match in now.matches}
-    gone = [suggestion.target_id for suggestion in stored if suggestion.target_id not in by_id]
-    notes = [EXPLAINED["gone"].format(ids="、".join(gone))] if gone else []
+    # Who has withdrawn is not named, so that nothing is said of anybody who is left out.
+    n_gone = sum(suggestion.target_id not in by_id for suggestion in stored)
+    notes = [EXPLAINED["gone"].format(n=n_gone)] if n_gone else []
     matches = []
     for suggestion in stored:
         match = by_id.get(suggestion.target_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.errors import Conflict, NotFound
-from recommender.domain.kinds import KIND_LABELS, EntityKind
+from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.domain.paging import Page, PageRequest
 from recommender.domain.runs import (
@@ -19,6 +19,7 @@ from recommender.domain.runs import (
 )
 from recommender.nightly.digest import ChangedSuggestion, changes, counts
 from recommender.nightly.sources import Scope
+from recommender.services.access import enterprise_for
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -109,29 +110,33 @@ class RunService:
                 tuple(unit.shards.quarantined(run.id)),
             )
 
-    def publish(self, run_id: str, *, actor: str) -> PublishedRun:
+    def publish(self, run_id: str, *, actor: Actor) -> PublishedRun:
         """Let readers see a run.
 
         Raises:
+            Forbidden: the actor may not publish.
             NotFound: there is no such run.
             Conflict: it has not ended, or is about a part of the city: whoever is not in it would have nothing.
         """
+        actor.require(Permission.RUNS_MANAGE)
         with self._database.write() as unit:
             run = run_or_published(unit, run_id)
             if run.scope:
                 raise Conflict("nightly.scoped_run", run=run.id, scope=run.scope)
-            published = unit.runs.publish(run.id, self._now(), actor)
+            published = unit.runs.publish(run.id, self._now(), actor.id)
             self._record(unit, actor, "nightly:run:publish", published)
         return published
 
-    def roll_back(self, *, actor: str) -> PublishedRun:
+    def roll_back(self, *, actor: Actor) -> PublishedRun:
         """Let readers see again what they saw before.
 
         Raises:
+            Forbidden: the actor may not publish.
             Conflict: nothing was published before.
         """
+        actor.require(Permission.RUNS_MANAGE)
         with self._database.write() as unit:
-            published = unit.runs.roll_back(self._now(), actor)
+            published = unit.runs.roll_back(self._now(), actor.id)
             self._record(unit, actor, "nightly:run:rollback", published)
         return published
 
@@ -142,6 +147,7 @@ class RunService:
         enterprise: str | None = None,
         scope: Scope | None = None,
         limit: int = 200,
+        actor: Actor,
     ) -> Digest:
         """What changed for one enterprise, or for all in a scope (an officer's 区镇 or 产业链).
 
@@ -150,14 +156,17 @@ class RunService:
             enterprise: its code.
             scope: which enterprises; all by default.
             limit: of the items.
+            actor: who asks; of enterprises and needs that are not for them nothing is said.
 
         Raises:
+            Forbidden: runs are not for this actor.
             NotFound: no such run or enterprise, or no earlier run to compare with.
         """
+        actor.require(Permission.RUNS_READ)
         with self._database.read() as unit:
             run = run_or_published(unit, run_id)
             former = _former(unit, run)
-            sources = _sources_of(unit, enterprise, scope or Scope())
+            sources = _sources_of(unit, actor, enterprise, scope or Scope())
             found = [
                 item
                 for kind, ids in sources.items()
@@ -168,10 +177,10 @@ class RunService:
             run.id, former.id, sum(map(len, sources.values())), counts(found), tuple(found[:limit]), len(found)
         )
 
-    def _record(self, unit: UnitOfWork, actor: str, action: str, published: PublishedRun) -> None:
+    def _record(self, unit: UnitOfWork, actor: Actor, action: str, published: PublishedRun) -> None:
         detail: dict[str, object] = {"previous": published.previous_run_id}
         unit.audit.append(
-            AuditEntry(at=self._now(), actor=actor, action=action, target=published.run_id, detail=detail)
+            AuditEntry(at=self._now(), actor=actor.id, action=action, target=published.run_id, detail=detail)
         )
 
 
@@ -198,14 +207,16 @@ def _former(unit: UnitOfWork, run: MatchRun) -> MatchRun:
     raise NotFound("nightly.nothing_before", run=run.id)
 
 
-def _sources_of(unit: UnitOfWork, enterprise: str | None, scope: Scope) -> dict[EntityKind, Sequence[str]]:
-    """Ids of the needs and enterprises that a digest is about."""
+def _sources_of(
+    unit: UnitOfWork, actor: Actor, enterprise: str | None, scope: Scope
+) -> dict[EntityKind, Sequence[str]]:
+    """Ids of the needs and enterprises that a digest is about, as far as they are for the actor."""
     if enterprise is not None:
-        if unit.enterprises.get(enterprise) is None:
-            raise NotFound("entity.not_found", kind=KIND_LABELS[EntityKind.ENTERPRISE], id=enterprise)
+        enterprise_for(actor, unit, enterprise)
         codes = {enterprise}
     else:
-        codes = {record.code for record in unit.enterprises.iterate() if scope.covers(record)}
+        seen = (record for record in unit.enterprises.iterate() if actor.sees_enterprise(record))
+        codes = {record.code for record in seen if scope.covers(record)}
     needs = [need.id for need in unit.needs.iterate() if need.enterprise_code in codes]
     return {EntityKind.NEED: needs, EntityKind.ENTERPRISE: sorted(codes)}
 
