@@ -37,6 +37,8 @@ from recommender.services.templates import TemplateService
 from recommender.services.world import WorldService
 from recommender.settings import Settings
 from recommender.store.database import Database
+from recommender.store.keys import KeyFile
+from recommender.store.vault import Vault
 
 
 def now() -> datetime:
@@ -61,7 +63,12 @@ class Application:
     @cached_property
     def database(self) -> Database:
         """The library's database."""
-        return Database.open(self.settings.resolved_database_url)
+        return Database.open(self.settings.resolved_database_url, vault=self.vault)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What seals and opens contacts; its keys are read when first needed."""
+        return Vault(KeyFile(self.settings.resolved_key_file))
 
     @cached_property
     def encoder(self) -> CachedEncoder:

@@ -24,6 +24,10 @@ class Settings(BaseSettings):
         description="数据库地址；留空则使用 var_dir 下的 SQLite。PostgreSQL 写作 postgresql+psycopg://用户:密码@主机/库名",
         repr=False,
     )
+    key_file: Path | None = Field(
+        None,
+        description="联系方式的密钥文件；留空则使用 var_dir 下的 keys/contacts.json。由 matchmaker init 生成，须与数据库分开备份",
+    )
     encoder: str = Field(
         "default",
         description="编码模型：default 为自带模型；也可填 sentence-transformers 模型的文件夹或名称。更换后须重建索引",
@@ -131,6 +135,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The address in force."""
         return self.database_url or f"sqlite:///{self.var_dir / 'matchmaker.db'}"
+
+    @property
+    def resolved_key_file(self) -> Path:
+        """Where the keys of contacts are."""
+        return self.key_file or self.var_dir / "keys" / "contacts.json"
 
     @property
     def snapshot_dir(self) -> Path:

@@ -7,7 +7,9 @@ import pytest
 
 from recommender.bootstrap import Application
 from recommender.settings import Settings
+from recommender.store.vault import Vault
 from tests.journeys import nights
+from tests.keys import vault_in
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 SAMPLE_FILES = (
@@ -25,6 +27,12 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests see the defaults, not what the developer's shell exports."""
     for name in Settings.model_fields:
         monkeypatch.delenv(f"MATCHMAKER_{name.upper()}", raising=False)
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
+    """Seals contacts with keys of its own."""
+    return vault_in(tmp_path_factory.mktemp("keys"))
 
 
 def import_samples(application: Application) -> None:

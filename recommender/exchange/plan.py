@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
-from recommender.domain.entities import Record, fingerprint
+from recommender.domain.entities import Record
 from recommender.exchange.columns import TableKind, TableSpec
 from recommender.exchange.issues import IssueLog, RowError
 from recommender.exchange.limits import LIMITS
@@ -23,6 +23,9 @@ class Stored(Protocol):
 
     def fingerprints(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Fingerprint by id, of the kind that is imported."""
+
+    def fingerprint_of(self, record: Record) -> str:
+        """The fingerprint it would have if it were stored."""
 
     def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
         """Record by id, of the kind that is imported."""
@@ -242,7 +245,7 @@ class _Comparison:
             stored = fingerprints.get(record.id)
             if stored is None:
                 self.new.append(record)
-            elif stored == fingerprint(record):
+            elif stored == self._stored.fingerprint_of(record):
                 self.unchanged.append(record.id)
             else:
                 known.append((row, record))

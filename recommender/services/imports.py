@@ -261,6 +261,9 @@ class _StoredRecords:
     def fingerprints(self, ids: Sequence[str]) -> Mapping[str, str]:
         return self._repository.fingerprints(ids)
 
+    def fingerprint_of(self, record: Record) -> str:
+        return self._repository.fingerprint_of(record)
+
     def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
         return self._repository.get_many(ids)
 

@@ -12,6 +12,7 @@ from recommender.domain.errors import NotFound
 from recommender.store import tables
 from recommender.store.changes import BatchChanges
 from recommender.store.values import check_row
+from recommender.store.vault import WITHOUT_KEYS, Vault
 
 _BATCHES: Final[Table] = tables.Base.metadata.tables["import_batch"]
 _CHANGES: Final[Table] = tables.Base.metadata.tables["import_change"]
@@ -22,9 +23,10 @@ _NEWEST_FIRST: Final = _BATCHES.c.number.desc()
 class BatchRepository:
     """The batches, by id."""
 
-    def __init__(self, connection: Connection, *, writable: bool) -> None:
+    def __init__(self, connection: Connection, *, writable: bool, vault: Vault = WITHOUT_KEYS) -> None:
         self._connection = connection
         self._writable = writable
+        self._vault = vault
 
     def lock(self) -> None:
         """Let no other unit apply or take back a batch until this one ends; readers go on.
@@ -63,7 +65,7 @@ class BatchRepository:
         number = self._connection.execute(select(_BATCHES.c.number).where(_BATCHES.c.id == batch_id)).scalar()
         if number is None:
             raise NotFound("import.batch_not_found", id=batch_id)
-        return BatchChanges(self._connection, number, record_type, writable=self._writable)
+        return BatchChanges(self._connection, number, record_type, writable=self._writable, vault=self._vault)
 
     def get(self, batch_id: str) -> ImportBatch | None:
         """The batch with that id, or ``None``."""

@@ -9,13 +9,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, literal, or_, select, update
 
 from recommender.domain.batches import BatchState
-from recommender.domain.entities import Record, fingerprint
+from recommender.domain.entities import Record
 from recommender.store import tables
 from recommender.store.conditions import among
 from recommender.store.documents import from_document, to_document
 from recommender.store.mapping import MAPPINGS, Mapping
 from recommender.store.repositories import CHUNK_SIZE
 from recommender.store.values import chunks
+from recommender.store.vault import WITHOUT_KEYS, Vault
 
 _BATCHES: Final[Table] = tables.Base.metadata.tables["import_batch"]
 _CHANGES: Final[Table] = tables.Base.metadata.tables["import_change"]
@@ -48,12 +49,21 @@ class Dependents:
 class BatchChanges:
     """The records that a batch added, which held nothing before, and those it replaced."""
 
-    def __init__(self, connection: Connection, number: int, record_type: type[Record], *, writable: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        number: int,
+        record_type: type[Record],
+        *,
+        writable: bool,
+        vault: Vault = WITHOUT_KEYS,
+    ) -> None:
         self._connection = connection
         self._number = number
         self._record_type = record_type
         self._mapping: Mapping[Any] = MAPPINGS[record_type]
         self._writable = writable
+        self._vault = vault
 
     def note_added(self, ids: Sequence[str]) -> None:
         """Note records that were just added; they are stored already, so their fingerprints are copied there."""
@@ -74,8 +84,8 @@ class BatchChanges:
                 {
                     "batch_number": self._number,
                     "record_id": before.id,
-                    "after": fingerprint(after),
-                    "before": to_document(before),
+                    "after": self._vault.fingerprint(after),
+                    "before": self._vault.sealed(self._record_type, to_document(before)),
                     "before_version": stamps[before.id][0],
                     "before_updated_at": stamps[before.id][1],
                 }
@@ -147,7 +157,8 @@ class BatchChanges:
         for chunk in chunks(sorted(ids), CHUNK_SIZE):
             of_chunk = statement.where(self._among(_CHANGES.c.record_id, chunk)).order_by(_CHANGES.c.record_id)
             documents = self._connection.execute(of_chunk).scalars()
-            found.extend(from_document(self._record_type, document) for document in documents)
+            records = (from_document(self._record_type, document) for document in documents)
+            found.extend(self._vault.opened(record) for record in records)
         return found
 
     def restore_stamps(self) -> None:

@@ -1,17 +1,20 @@
 """The database: opens it, hands out transactions, keeps its tables up to date."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Engine
 
-from recommender.domain.errors import Unavailable
-from recommender.store import schema
+from recommender.domain.errors import Conflict, Unavailable
+from recommender.store import schema, sealing
 from recommender.store.address import Address
 from recommender.store.engine import check_postgresql, open_engine, reading, writing
 from recommender.store.failures import explained
+from recommender.store.keys import Keyring
 from recommender.store.schema import SchemaState
+from recommender.store.sealing import Sealing
 from recommender.store.unit_of_work import UnitOfWork
+from recommender.store.vault import WITHOUT_KEYS, Vault
 
 
 class Database:
@@ -20,17 +23,21 @@ class Database:
     A database in memory (``sqlite://``) is one connection and serves one thread.
     """
 
-    def __init__(self, engine: Engine, address: Address) -> None:
+    def __init__(self, engine: Engine, address: Address, vault: Vault = WITHOUT_KEYS) -> None:
         self._engine = engine
         self._address = address
+        self._vault = vault
         self._reading = reading(engine)
         self._writing = writing(engine)
 
     @classmethod
-    def open(cls, url: str) -> "Database":
+    def open(cls, url: str, *, vault: Vault = WITHOUT_KEYS) -> "Database":
         """Open ``sqlite:///path`` or ``postgresql+psycopg://user:password@host/name``.
 
         An SQLite file need not exist before :meth:`upgrade`.
+
+        Args:
+            vault: seals and opens contacts; without one none can be written, and sealed ones stay sealed.
 
         Raises:
             InvalidInput: the URL is malformed or of another kind.
@@ -45,7 +52,7 @@ class Database:
             except BaseException:
                 engine.dispose()
                 raise
-        return cls(engine, address)
+        return cls(engine, address, vault)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -55,7 +62,7 @@ class Database:
             Unavailable: the database cannot be used; the sentence says what to do.
         """
         with explained(self._address), self._reading.begin() as connection:
-            yield UnitOfWork(connection, writable=False)
+            yield UnitOfWork(connection, writable=False, vault=self._vault)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
@@ -66,10 +73,13 @@ class Database:
             InvalidData: a constraint of the tables refuses the data.
         """
         with explained(self._address), self._writing.begin() as connection:
-            yield UnitOfWork(connection, writable=True)
+            yield UnitOfWork(connection, writable=True, vault=self._vault)
 
     def upgrade(self) -> None:
         """Create the tables or bring them up to date; an SQLite file and its folder are created where absent.
+
+        The key file is created where there is none and nothing was sealed with a lost one, and contacts that an
+        earlier version left in clear are sealed.
 
         Raises:
             Unavailable: the database cannot be created or changed, or was made by a newer program.
@@ -77,6 +87,26 @@ class Database:
         self._create_file()
         with explained(self._address):
             schema.upgrade(self._engine)
+        self._prepare_keys()
+
+    @property
+    def vault(self) -> Vault:
+        """What seals and opens contacts here."""
+        return self._vault
+
+    def reseal(self) -> Sealing:
+        """Bring every contact under the present key, in one transaction.
+
+        Raises:
+            Unavailable: there are no keys.
+        """
+        with explained(self._address), self._writing.begin() as connection:
+            return sealing.reseal(connection, self._vault)
+
+    def holds_sealed(self) -> bool:
+        """Whether any record holds a sealed contact."""
+        with explained(self._address), self._reading.begin() as connection:
+            return sealing.holds_sealed(connection)
 
     def schema_state(self) -> SchemaState:
         """Which revision the tables are at and which one is needed.
@@ -97,6 +127,18 @@ class Database:
 
     def __repr__(self) -> str:
         return f"Database({self._address.label})"
+
+    def _prepare_keys(self) -> None:
+        file = self._vault.file
+        if file is None:
+            return
+        if not file.exists and not self.holds_sealed():
+            with suppress(Conflict):  # another process was faster
+                file.create(Keyring.fresh())
+        with explained(self._address), self._reading.begin() as connection:
+            waiting = file.exists and sealing.holds_plain(connection)
+        if waiting:
+            self.reseal()
 
     def _create_file(self) -> None:
         path = self._address.path

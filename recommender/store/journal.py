@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from recommender.domain.kinds import EntityKind
+from recommender.domain.sealed import is_sealed, mark_of
 from recommender.store import suggestions, tables
 from recommender.store.columns import EnumTuple, TextTuple, UtcDateTime
 from recommender.store.conditions import among
@@ -110,9 +111,16 @@ def changes_between(before: Snapshot, after: Snapshot) -> tuple[RowChange, ...]:
 
 
 def row_hash(row: Row) -> str:
-    """Hex sha256 of what a row says; columns that say nothing are left out, so that later ones change no hash."""
-    said = {name: value for name, value in sorted(row.items()) if value not in (None, "", [])}
+    """Hex sha256 of what a row says; columns that say nothing are left out, so that later ones change no hash.
+
+    Of a sealed text the mark counts, which stays when keys are rotated.
+    """
+    said = {name: _lasting(value) for name, value in sorted(row.items()) if value not in (None, "", [])}
     return hashlib.sha256(to_json(said).encode()).hexdigest()
+
+
+def _lasting(value: object) -> object:
+    return mark_of(value) if isinstance(value, str) and is_sealed(value) else value
 
 
 def put_back(connection: Connection, changes: Sequence[RowChange]) -> None:

@@ -31,6 +31,7 @@ from recommender.store.conditions import among, among_parameter, condition
 from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
 from recommender.store.suggestions import forget
 from recommender.store.values import check_row, chunks, is_storable
+from recommender.store.vault import WITHOUT_KEYS, Vault
 
 T = TypeVar("T", bound=Record)
 
@@ -62,7 +63,7 @@ class Repository(Generic[T]):
         return found
 
     def fingerprints(self, ids: Sequence[str]) -> dict[str, str]:
-        """Stored content hashes by id, as :func:`recommender.domain.entities.fingerprint` gives them.
+        """Stored content hashes by id, as :meth:`fingerprint_of` gives them.
 
         Absent ids are left out.
         """
@@ -113,6 +114,14 @@ class Repository(Generic[T]):
             n_removed += self._connection.execute(statement).rowcount
         return n_removed
 
+    def fingerprint_of(self, record: T) -> str:
+        """What :meth:`fingerprints` would give if the record were stored.
+
+        Raises:
+            Unavailable: it has contacts, and the keys that hide them are missing.
+        """
+        return fingerprint(record)
+
     def count(self) -> int:
         """How many records there are."""
         return self._connection.execute(select(func.count()).select_from(self._mapping.table)).scalar_one()
@@ -142,6 +151,10 @@ class Repository(Generic[T]):
     def _load(self, rows: Sequence[Any]) -> list[T]:
         return [self._mapping.load(row) for row in rows]
 
+    def _stored_row(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row as it may lie in the table."""
+        return row
+
     def _write(self, records: Sequence[T], now: datetime) -> list[T]:
         """Write one chunk; returns what was new or changed."""
         stored = self.fingerprints([record.id for record in records])
@@ -149,10 +162,11 @@ class Repository(Generic[T]):
         for record in records:
             row = self._mapping.row(record)
             check_record(record, row, self._mapping)
-            stamps = {"version": 1, "fingerprint": fingerprint(record), "created_at": now, "updated_at": now}
-            if stored.get(record.id) != stamps["fingerprint"]:
+            mark = self.fingerprint_of(record)
+            stamps = {"version": 1, "fingerprint": mark, "created_at": now, "updated_at": now}
+            if stored.get(record.id) != mark:
                 changed.append(record)
-                rows.append(row | stamps)
+                rows.append(self._stored_row(row) | stamps)
         if rows:
             self._check_references(changed)
             self._connection.execute(self._upsert_statement(), rows)
@@ -226,7 +240,30 @@ class AchievementRepository(Repository[Achievement]):
 
 
 class ExpertRepository(Repository[Expert]):
-    """Experts; one who is removed leaves the bylines, which thereby change."""
+    """Experts with their contacts, which lie sealed; one who is removed leaves the bylines, which change by it.
+
+    A contact that the keys do not open is read as it lies, and may be written back like that.
+    """
+
+    def __init__(
+        self, connection: Connection, mapping: Mapping[Expert], *, writable: bool, vault: Vault = WITHOUT_KEYS
+    ) -> None:
+        super().__init__(connection, mapping, writable=writable)
+        self._vault = vault
+
+    def fingerprint_of(self, record: Expert) -> str:
+        """The content hash, with keyed marks in place of contacts.
+
+        Raises:
+            Unavailable: there are contacts, and the keys are missing.
+        """
+        return self._vault.fingerprint(record)
+
+    def _load(self, rows: Sequence[Any]) -> list[Expert]:
+        return [self._vault.opened(record) for record in super()._load(rows)]
+
+    def _stored_row(self, row: dict[str, Any]) -> dict[str, Any]:
+        return self._vault.sealed(Expert, row)
 
     def _detach(self, ids: Sequence[str]) -> None:
         gone = frozenset(ids)

@@ -28,15 +28,16 @@ from recommender.store.repositories import (
 from recommender.store.runs import RunRepository
 from recommender.store.shards import ShardRepository
 from recommender.store.timeline import TimelineRepository
+from recommender.store.vault import WITHOUT_KEYS, Vault
 
 
 class UnitOfWork:
     """Repositories over one transaction. Whoever opened it commits; nothing here does."""
 
-    def __init__(self, connection: Connection, *, writable: bool) -> None:
+    def __init__(self, connection: Connection, *, writable: bool, vault: Vault = WITHOUT_KEYS) -> None:
         self.enterprises = EnterpriseRepository(connection, mapping.ENTERPRISES, writable=writable)
         self.needs = Repository[Need](connection, mapping.NEEDS, writable=writable)
-        self.experts = ExpertRepository(connection, mapping.EXPERTS, writable=writable)
+        self.experts = ExpertRepository(connection, mapping.EXPERTS, writable=writable, vault=vault)
         self.platforms = Repository[Platform](connection, mapping.PLATFORMS, writable=writable)
         self.achievements = AchievementRepository(connection, mapping.ACHIEVEMENTS, writable=writable)
         self.achievement_platforms = Repository[AchievementPlatform](
@@ -47,7 +48,7 @@ class UnitOfWork:
         self.shards = ShardRepository(connection, writable=writable)
         self.leases = LeaseRepository(connection, writable=writable)
         self.audit = AuditRepository(connection, writable=writable)
-        self.batches = BatchRepository(connection, writable=writable)
+        self.batches = BatchRepository(connection, writable=writable, vault=vault)
         self.column_mappings = ColumnMappingRepository(connection, writable=writable)
         self.duplicates = DuplicateRepository(connection, writable=writable)
         self.identity = IdentityRepository(connection, writable=writable)

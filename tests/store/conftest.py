@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from recommender.store import Database
+from recommender.store.vault import Vault
 
 from .postgres import Cluster
 
@@ -69,9 +70,9 @@ def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
+def database(url: str, vault: Vault) -> Iterator[Database]:
     """An open database with all tables and no rows."""
-    opened = Database.open(url)
+    opened = Database.open(url, vault=vault)
     yield opened
     opened.close()
 

@@ -66,6 +66,9 @@ class Library:
     def fingerprints(self, ids: Sequence[str]) -> Mapping[str, str]:
         return {id_: fingerprint(self._records[id_]) for id_ in ids if id_ in self._records}
 
+    def fingerprint_of(self, record: Record) -> str:
+        return fingerprint(record)
+
     def records(self, ids: Sequence[str]) -> Mapping[str, Record]:
         return {id_: self._records[id_] for id_ in ids if id_ in self._records}
 

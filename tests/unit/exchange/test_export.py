@@ -36,6 +36,7 @@ from recommender.exchange.tables import TABLES
 from recommender.exchange.writing import open_table
 from recommender.services.exports import ExportService, ExportStage
 from recommender.store import Database
+from tests.keys import vault_in
 
 from .samples import CODE, Library, plan
 from .test_field_round_trip import records_of
@@ -65,6 +66,7 @@ FACTS = tuple(
     EnterpriseFact(enterprise_code=item.code, year=2025, indicator=FactIndicator.NET_PROFIT, value=-12.5)
     for item in ENTERPRISES
 )
+
 PLATFORM = Platform(id="PT1", name="平台", director="司马某")
 ACHIEVEMENTS = (
     Achievement(id="CG1", type="论文", title="甲", author_ids=("ZJ3", "ZJ1"), year=2024),
@@ -81,7 +83,7 @@ NEEDS = (
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library file that each test copies."""
     path = tmp_path_factory.mktemp("library") / "library.db"
-    opened = Database.open(f"sqlite:///{path}")
+    opened = Database.open(f"sqlite:///{path}", vault=vault_in(path.parent))
     opened.upgrade()
     with opened.write() as unit:
         unit.enterprises.upsert(ENTERPRISES)
@@ -97,7 +99,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(filled: Path, tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(f"sqlite:///{shutil.copy(filled, tmp_path)}")
+    opened = Database.open(f"sqlite:///{shutil.copy(filled, tmp_path)}", vault=vault_in(filled.parent))
     yield opened
     opened.close()
 

@@ -20,6 +20,7 @@ from recommender.exchange.preview import RowState
 from recommender.exchange.report import ImportOutcome
 from recommender.services.imports import ImportService, ImportStage
 from recommender.store import Database
+from tests.keys import vault_in
 from tests.unit.exchange.samples import CODE, EXPERTS, csv_file, xlsx_file
 
 LINK = AchievementPlatform(achievement_id="CG1", platform_id="PT1")
@@ -29,7 +30,7 @@ KIT = Path(__file__).parents[4] / "shared" / "data" / "real"
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(f"sqlite:///{tmp_path / 'library.db'}")
+    opened = Database.open(f"sqlite:///{tmp_path / 'library.db'}", vault=vault_in(tmp_path))
     opened.upgrade()
     yield opened
     opened.close()

@@ -19,6 +19,7 @@ from recommender.services.imports import ImportService
 from recommender.services.indexed import Indexed
 from recommender.services.merges import MergeService
 from recommender.store import Database
+from tests.keys import vault_in
 from tests.store.dumps import library_rows, n_rows
 from tests.unit.exchange.samples import CODE, EXPERTS, csv_file
 
@@ -46,7 +47,7 @@ class Workplace:
 
     def __init__(self, folder: Path) -> None:
         self.url = f"sqlite:///{folder / 'library.db'}"
-        self.database = Database.open(self.url)
+        self.database = Database.open(self.url, vault=vault_in(folder))
         self.database.upgrade()
         self.now = NOW
         self.generations: list[Generation] = []
