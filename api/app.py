@@ -68,7 +68,7 @@ def create_app(application: Application | None = None) -> FastAPI:
         max_body_size=served.settings.max_body_bytes,
         generate_unique_id_function=_operation_id,
         middleware=[Middleware(LocalNamesOnly)],
-        lifespan=lifespan_of(probe),
+        lifespan=lifespan_of(probe, served),
         telemetry=_NO_TELEMETRY,
     )
     app.state.application = served

@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import logging
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Final
 
 import anyio.to_thread
@@ -21,6 +24,12 @@ a request waits for the processor and never for a connection, and one is left fo
 
 CHECK_SECONDS: Final = 3
 """How long an answer about readiness may take."""
+
+OPENING_SECONDS: Final = 60
+"""How long a worker among several keeps from taking requests while it opens the index."""
+
+_WATCH_SECONDS: Final = 1.0
+_log = logging.getLogger(__name__)
 
 
 class ReadinessProbe:
@@ -58,6 +67,12 @@ class ReadinessProbe:
             detail = CHECK_UNFINISHED.format(seconds=CHECK_SECONDS)
             return Readiness((Check("startup", ok=False, detail=detail),))
 
+    async def opened(self) -> None:
+        """Wait for the check that is under way, as long as :data:`OPENING_SECONDS`, whatever it finds."""
+        assert self._latest is not None, "the probe is started with the server"
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._latest)), OPENING_SECONDS)
+
     def _check(self) -> Readiness:
         try:
             readiness = self._application.readiness.check()
@@ -72,16 +87,47 @@ class ReadinessProbe:
             return Readiness((Check("settings", ok=False, detail=str(error)),))
 
 
-def lifespan_of(probe: ReadinessProbe) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The life of one server process."""
+def lifespan_of(
+    probe: ReadinessProbe, application: Application
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The life of one server process.
+
+    A process that serves alone listens at once and says that it is not ready yet. One among several opens the
+    index first: those that are ready answer meanwhile.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = MAX_CONCURRENT_REQUESTS
         probe.start()
+        watches = [asyncio.create_task(_follow_index(probe, application))]
+        if application.settings.workers > 1:
+            watches.append(asyncio.create_task(_follow_parent(os.getppid())))
+            await probe.opened()
         try:
             yield
         finally:
+            for watch in watches:
+                watch.cancel()
             probe.stop()
 
     return lifespan
+
+
+async def _follow_index(probe: ReadinessProbe, application: Application) -> None:
+    """Open a new generation of the index when there is one, before a request has to."""
+    seen = application.snapshots.current()
+    while True:
+        await asyncio.sleep(_WATCH_SECONDS)
+        present = application.snapshots.current()
+        if present != seen:
+            await probe.check()
+            seen = present
+
+
+async def _follow_parent(parent: int) -> None:
+    """End this worker when what started it is gone, since nobody would end it then."""
+    while os.getppid() == parent:
+        await asyncio.sleep(_WATCH_SECONDS)
+    _log.warning("the parent process is gone; this worker ends")
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="服务监听的地址；账号功能完成前只建议本机访问")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="服务监听的端口")
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="服务的进程数；多于 1 时共用端口与内存中的索引，被终止的进程会自动补上"
+    )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(1_000_000, description="HTTP 请求正文的上限（字节）")
     max_k: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="一次匹配最多返回的条数")
     max_need_chars: Annotated[int, Field(ge=100)] = Field(20_000, description="一条需求文本的字数上限")
@@ -121,6 +124,9 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[float, Field(ge=1, le=3600)] = Field(
         60, description="夜间批次的运行者多少秒没有动静之后，别人可以接手"
     )
+    deadline_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
+        30, description="一个请求最多处理多少秒；到时还没轮到的不再处理，答复 503"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR"
     )
@@ -145,6 +151,11 @@ class Settings(BaseSettings):
     def snapshot_dir(self) -> Path:
         """Folder of the index generations."""
         return self.var_dir / "snapshots"
+
+    @property
+    def metrics_dir(self) -> Path:
+        """Folder in which the workers of one server leave their figures."""
+        return self.var_dir / "metrics"
 
     @property
     def vector_cache_dir(self) -> Path:

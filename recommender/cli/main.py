@@ -18,6 +18,7 @@ from recommender.cli import (
     index,
     matching,
     nightly,
+    serving,
     system,
     templates,
     world,
@@ -76,7 +77,7 @@ def build_app() -> typer.Typer:
     measuring.command("compare", help=zh.COMPARE_HELP, cls=ZhCommand)(evaluation.compare)
     measuring.command("sweep", help=zh.SWEEP_HELP, cls=ZhCommand)(evaluation.sweep)
     app.add_typer(measuring, name="evaluate")
-    app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(system.serve)
+    app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(serving.serve)
     app.command("doctor", help=zh.DOCTOR_HELP, cls=ZhCommand)(system.doctor)
     app.command("world", help=zh.WORLD_HELP, cls=ZhCommand)(world.world)
     app.command("demo", help=zh.DEMO_HELP, cls=ZhCommand)(demo.demo)

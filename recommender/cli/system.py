@@ -1,6 +1,5 @@
-"""``matchmaker init``, ``serve`` and ``doctor``."""
+"""``matchmaker init`` and ``doctor``."""
 
-import ipaddress
 import os
 from typing import Annotated
 
@@ -28,32 +27,6 @@ def init(ctx: typer.Context, json: Json = False) -> None:
         print_json({"revision": state.head, "at_head": state.at_head})
     else:
         answer(zh.INIT_DONE.format(revision=state.head))
-
-
-def serve(
-    ctx: typer.Context,
-    host: Annotated[str | None, typer.Option("--host", help=zh.OPTION_HOST)] = None,
-    port: Annotated[int | None, typer.Option("--port", help=zh.OPTION_PORT, min=1, max=65535)] = None,
-) -> None:
-    """Serve HTTP until interrupted."""
-    import uvicorn
-
-    from api.app import create_app
-
-    app = application(ctx)
-    chosen_host, chosen_port = host or app.settings.host, port or app.settings.port
-    notice(zh.SERVE_NOTE.format(host=chosen_host, port=chosen_port))
-    if not _is_loopback(chosen_host):
-        notice(zh.SERVE_EXPOSED.format(host=chosen_host), style="yellow")
-    uvicorn.run(
-        create_app(app),
-        host=chosen_host,
-        port=chosen_port,
-        log_level=app.settings.log_level.lower(),
-        server_header=False,
-        access_log=False,
-        timeout_graceful_shutdown=30,
-    )
 
 
 def doctor(ctx: typer.Context, json: Json = False) -> None:
@@ -101,10 +74,3 @@ def _settings_table(settings: Settings) -> Table:
         variable = f"{PREFIX}{name.upper()}"
         table.add_row(variable, values.get(variable, zh.NOT_SHOWN), Wrapped(Text(field.description or "")))
     return table
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -78,11 +78,16 @@ class IndexServer:
         served = self._served
         if served is not None and pointer == self._pointer:
             return served
-        with self._lock:
+        # Where one is in memory nobody waits until somebody else has opened the next.
+        if not self._lock.acquire(blocking=served is None) and served is not None:
+            return served
+        try:
             if self._served is None or pointer != self._pointer:
                 self._served = self._open_or_keep()
                 self._pointer = pointer
             return self._served
+        finally:
+            self._lock.release()
 
     def open(self, generation: str) -> ServedIndex:
         """A generation by name, for looking back; the one in memory stays.
@@ -111,7 +116,7 @@ class IndexServer:
         with translated_failures():
             folder, manifest, problems = self._snapshots.open_sound()
             check_fit(manifest, self._encoder, self._segmenter)
-            indexes = {side: read_index(folder / side) for side in Side}
+            indexes = {side: read_index(folder / side, mapped=True) for side in Side}
         for problem in problems:
             _log.error("index generation refused: %s", problem.error)
         matcher = Matcher(indexes, self._encoder, self._segmenter, self._config, today=self._today)

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,13 +39,26 @@ def running_server(var_dir: Path, **settings: str) -> Iterator[Server]:
         var_dir: with a database and an index.
         settings: further environment variables, without prefix, in lower case.
     """
+    with _started(["uvicorn", "--factory", "api.app:create_app", *OPTIONS], var_dir, settings) as server:
+        yield server
+
+
+@contextmanager
+def running_workers(var_dir: Path, n_workers: int, **settings: str) -> Iterator[Server]:
+    """``matchmaker serve --workers N`` on a var folder, ready; see :func:`running_server`."""
+    command = ["recommender.cli.main", "serve", "--workers", str(n_workers)]
+    with _started(command, var_dir, settings) as server:
+        yield server
+
+
+@contextmanager
+def _started(command: Sequence[str], var_dir: Path, settings: Mapping[str, str]) -> Iterator[Server]:
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
     environment["MATCHMAKER_VAR_DIR"] = str(var_dir)
     environment |= {f"MATCHMAKER_{name.upper()}": value for name, value in settings.items()}
     process = subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(port), *OPTIONS],
+        [sys.executable, "-m", *command, "--host", "127.0.0.1", "--port", str(port)],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -57,6 +70,7 @@ def running_server(var_dir: Path, **settings: str) -> Iterator[Server]:
         _wait_until_ready(server)
         yield server
     finally:
+        # Workers end by themselves when their parent is gone.
         process.kill()
         process.communicate()
 

@@ -1,0 +1,118 @@
+"""``matchmaker serve --workers``: processes come back when killed, and see new indexes."""
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from recommender.bootstrap import Application
+from tests.http.conftest import settings_in
+from tests.http.processes import children_of
+from tests.http.server import Server, running_workers
+
+READY_SECONDS = 40
+"""What is promised is ten; a machine that runs other tests meanwhile may take longer."""
+
+
+@pytest.fixture(scope="module")
+def var_dir(application: Application, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the library that these tests may change."""
+    folder = tmp_path_factory.mktemp("workers") / "var"
+    folder.mkdir()
+    with application.database.write():
+        shutil.copy(application.settings.var_dir / "matchmaker.db", folder)
+        for suffix in ("-wal", "-shm"):
+            source = application.settings.var_dir / f"matchmaker.db{suffix}"
+            if source.exists():
+                shutil.copy(source, folder)
+    shutil.copytree(application.settings.snapshot_dir, folder / "snapshots")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(var_dir: Path) -> Iterator[Server]:
+    with running_workers(var_dir, 2) as started:
+        yield started
+
+
+def workers_of(server: Server) -> set[int]:
+    """Processes that serve."""
+    return {pid for pid, command in children_of(server.process.pid).items() if "api.worker" in command}
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
+    """Seconds until a condition holds."""
+    started = time.monotonic()
+    while time.monotonic() < started + seconds:
+        if condition():
+            return time.monotonic() - started
+        time.sleep(0.05)
+    raise AssertionError(f"{what}: not within {seconds} s")
+
+
+def answers(server: Server) -> bool:
+    try:
+        return httpx2.get(f"{server.url}/readyz", timeout=5).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def test_two_workers_answer(server: Server) -> None:
+    assert len(workers_of(server)) == 2
+    response = httpx2.post(f"{server.url}/v1/match", json={"text": "薄板冷轧边裂", "k": 1}, timeout=30)
+    assert response.status_code == 200
+
+
+def test_a_killed_worker_is_replaced(server: Server) -> None:
+    before = workers_of(server)
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    wait_for(
+        lambda: len(workers_of(server) - {victim}) == 2 and answers(server),
+        READY_SECONDS,
+        "a worker in place of the killed one",
+    )
+    assert before - {victim} <= workers_of(server)
+
+
+def test_all_workers_take_up_a_new_index(server: Server, var_dir: Path) -> None:
+    administrator = Application(settings_in(var_dir))
+    generation = administrator.indexing.build(actor="test").manifest.generation
+    administrator.database.close()
+
+    def all_serve_it() -> bool:
+        seen = {
+            httpx2.post(f"{server.url}/v1/match", json={"text": "冷轧", "k": 1}, timeout=30).json()["snapshot_id"]
+            for _ in range(20)
+        }
+        return seen == {generation}
+
+    wait_for(all_serve_it, READY_SECONDS, "the new generation in every worker")
+
+
+def test_workers_end_with_what_started_them(var_dir: Path) -> None:
+    with running_workers(var_dir, 2) as server:
+        workers = workers_of(server)
+        server.process.kill()
+        server.process.wait()
+        wait_for(lambda: not any(_is_alive(pid) for pid in workers), READY_SECONDS, "no worker left")
+
+
+def test_an_orderly_end(server: Server) -> None:
+    workers = workers_of(server)
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=READY_SECONDS) == 0
+    assert not any(_is_alive(pid) for pid in workers)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
