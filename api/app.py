@@ -16,7 +16,9 @@ from api.health import NotReady
 from api.health import router as health_router
 from api.lifecycle import ReadinessProbe, lifespan_of
 from api.problems import component_schemas, install_handlers
-from api.security.hosts import LocalNamesOnly
+from api.security.description import describe_access
+from api.security.hosts import LocalNamesOnly, allowed_names
+from api.security.upkeep import SessionUpkeep
 from api.v1.router import router as v1_router
 from recommender.bootstrap import Application
 from recommender.settings import Settings
@@ -33,7 +35,7 @@ class MatchmakerApi(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the envelope around everything, the framework's own error handling included."""
-        return Envelope(super().build_middleware_stack())
+        return Envelope(SessionUpkeep(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document."""
@@ -41,6 +43,7 @@ class MatchmakerApi(FastAPI):
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(component_schemas(NotReady))
         require_if_match(document)
+        describe_access(document, self.routes, self.state.application.settings)
         return document
 
 
@@ -67,7 +70,7 @@ def create_app(application: Application | None = None) -> FastAPI:
         redirect_slashes=False,
         max_body_size=served.settings.max_body_bytes,
         generate_unique_id_function=_operation_id,
-        middleware=[Middleware(LocalNamesOnly)],
+        middleware=[Middleware(LocalNamesOnly, allowed=allowed_names(served.settings))],
         lifespan=lifespan_of(probe, served),
         telemetry=_NO_TELEMETRY,
     )

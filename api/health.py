@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
@@ -9,9 +10,12 @@ from starlette.responses import Response
 from api import messages as zh
 from api.lifecycle import ReadinessProbe
 from api.problems import MEDIA_TYPE, Problem, problem_type, render, request_id_of
-from recommender.services.readiness import Readiness
+from api.security.access import open_to_all
+from api.security.credentials import known
+from recommender.domain.accounts import Permission
+from recommender.services.readiness import Check, Readiness
 
-router = APIRouter(tags=[zh.TAG_STATE])
+router = APIRouter(tags=[zh.TAG_STATE], dependencies=[open_to_all()])
 _UNAVAILABLE: Final = 503
 
 
@@ -57,6 +61,14 @@ async def _probe(request: Request) -> ReadinessProbe:
     return probe
 
 
+async def _is_told(request: Request) -> bool:
+    """Whether who asks may read what was found; strangers cost no look into the database, and no thread."""
+    if "authorization" not in request.headers and "cookie" not in request.headers:
+        return False
+    found = await to_thread.run_sync(known, request)
+    return found is not None and found.actor.may(Permission.RUNS_READ)
+
+
 _NOT_READY: Final[dict[int | str, dict[str, Any]]] = {
     _UNAVAILABLE: {
         "description": "尚未就绪；`checks` 逐项说明该怎么做。",
@@ -79,15 +91,20 @@ async def healthz() -> Health:
 @router.get(
     "/readyz",
     summary="能否接受请求",
-    description="检查数据库结构是否为最新、索引版本是否通过校验。未就绪时返回 503，并说明该运行什么命令。",
+    description="检查数据库结构是否为最新、索引版本是否通过校验。未就绪时返回 503，并说明该运行什么命令。"
+    "查到了什么只告诉有权查看批次的账号，其他人只得到是否通过。",
     response_description="可以接受请求",
     response_model=Ready,
     responses=_NOT_READY,
 )
-async def readyz(request: Request, probe: Annotated[ReadinessProbe, Depends(_probe)]) -> Ready | Response:
+async def readyz(
+    request: Request,
+    probe: Annotated[ReadinessProbe, Depends(_probe)],
+    is_told: Annotated[bool, Depends(_is_told)],
+) -> Ready | Response:
     """Readiness, checked the way a request would use the system."""
     readiness = await probe.check()
-    checks = _checks(readiness)
+    checks = _checks(readiness, is_told=is_told)
     if readiness.ready:
         return Ready(ready=True, checks=checks)
     details = "".join(f"{check.label}：{check.detail}" for check in checks if not check.ok)
@@ -105,8 +122,18 @@ async def readyz(request: Request, probe: Annotated[ReadinessProbe, Depends(_pro
     )
 
 
-def _checks(readiness: Readiness) -> list[CheckOut]:
+def _checks(readiness: Readiness, *, is_told: bool) -> list[CheckOut]:
     return [
-        CheckOut(name=check.name, label=zh.CHECK_LABELS[check.name], ok=check.ok, detail=check.detail)
+        CheckOut(
+            name=check.name,
+            label=zh.CHECK_LABELS[check.name],
+            ok=check.ok,
+            detail=check.detail if is_told else _for_strangers(check),
+        )
         for check in readiness.checks
     ]
+
+
+def _for_strangers(check: Check) -> str:
+    """What does not tell paths, addresses or versions."""
+    return zh.CHECK_PASSED if check.ok else zh.CHECK_FAILED[check.name]

@@ -5,8 +5,10 @@ from typing import Final
 API_TITLE: Final = "双面绣 接口"
 API_SUMMARY: Final = "为企业需求匹配专家、创新平台与成果，并说明理由；也为成果匹配可能用得上的企业与需求。"
 API_DESCRIPTION: Final = """\
-**使用范围**　账号与权限尚未提供，任何能连到本服务的程序都能查询。
-请只在本机（127.0.0.1）使用，不要对外开放端口。
+**登录与权限**　程序在请求头 `Authorization: Bearer smx_…` 中给出访问令牌；浏览器用 `POST /v1/session` 登录，
+此后由 Cookie 认出，凡是修改内容的请求还须在请求头 `X-CSRF-Token` 中带上登录时得到的防伪标记。
+每个接口所需的权限见 `x-permission`；没有权限为 403，不属于自己范围的企业与需求一律按不存在处理（404）。
+账号由管理员用 `matchmaker accounts add` 或 `POST /v1/accounts` 建立。
 
 **个人信息**　只返回公开渠道的专家姓名、单位与专业信息，不含任何联系方式；已撤回同意的专家不会出现。
 
@@ -22,6 +24,10 @@ JavaScript 等按 UTF-16 计数的语言请先用 `Array.from(文本)` 拆成字
 """
 
 DOCS_NO_SCRIPT: Final = "此页需要 JavaScript。接口说明的原文见"
+
+SECURITY_BEARER: Final = "程序用的访问令牌，以 smx_ 开头，由 POST /v1/me/tokens 或管理员建立。"
+SECURITY_SESSION: Final = "浏览器的登录会话，由 POST /v1/session 建立；脚本读不到它。"
+SECURITY_CSRF: Final = "防伪标记，登录与 GET /v1/me 的答复中都有；用登录会话修改内容时必填。"
 
 TAG_MATCH: Final = "匹配"
 TAG_LIBRARY: Final = "资源库"
@@ -100,7 +106,7 @@ DETAIL_TOO_LARGE: Final = "请求正文超过上限 {maximum} 字节。请只发
 DETAIL_INVALID: Final = "请求中有 {n} 处不符合要求：{first}"
 DETAIL_NO_PATH: Final = "没有这个地址。可用的接口见 /docs。"
 DETAIL_METHOD: Final = "这个地址不支持 {method}。可以使用：{allowed}。"
-DETAIL_HOST: Final = "本服务只接受发往本机的请求。请使用 http://127.0.0.1 或 http://localhost 访问。"
+DETAIL_HOST: Final = "本服务不接受发往这个主机名的请求。请使用 http://127.0.0.1 或 http://localhost 访问；用其他域名访问时，请管理员把它写入设置 MATCHMAKER_ALLOWED_HOSTS。"
 DETAIL_INTERNAL: Final = (
     "服务内部出现意外错误，资源库中的内容没有改变。"
     "请稍后重试；若再次出现，请附上请求编号 {request_id} 联系管理员。"
@@ -155,5 +161,13 @@ CHECK_LABELS: Final[dict[str, str]] = {
     "index": "索引",
     "startup": "启动",
 }
+CHECK_PASSED: Final = "正常"
+CHECK_FAILED: Final[dict[str, str]] = {
+    "settings": "设置或数据库有误。请在服务器上运行 matchmaker doctor 查看原因。",
+    "schema": "数据库不可用，或结构不是最新。请在服务器上运行 matchmaker init，或用 matchmaker doctor 查看原因。",
+    "index": "没有可用的索引。请在服务器上运行 matchmaker index build，或用 matchmaker doctor 查看原因。",
+    "startup": "检查还没有完成：服务可能刚启动，正在打开索引与模型。请稍后再查。",
+}
+"""What those are told who may not know more."""
 CHECK_UNFINISHED: Final = "检查未能在 {seconds} 秒内完成：服务可能刚启动，正在打开索引与模型。请稍后再查。"
 NOT_READY: Final = "服务尚未就绪。{details}"

@@ -13,10 +13,11 @@ from starlette.responses import Response
 
 from api import messages as zh
 from api.etags import NotModified, not_modified
-from recommender.domain.errors import MatchmakerError, TooMany, Unavailable
+from recommender.domain.errors import MatchmakerError, NotSignedIn, TooMany, Unavailable
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 
 RETRY_AFTER_HEADER: Final = "Retry-After"
+REALM: Final = "matchmaker"
 MEDIA_TYPE: Final = "application/problem+json"
 _MAX_ERRORS: Final = 20
 _MAX_ECHO: Final = 500
@@ -163,12 +164,14 @@ async def _matchmaker_error(request: Request, error: Exception) -> Response:
     if error.status >= _SERVER_ERROR:
         _log.warning("request %s: %s", request_id, error.code)
     return problem_response(
-        error.status, error.code, detail=str(error), request_id=request_id, headers=_retry_after(error)
+        error.status, error.code, detail=str(error), request_id=request_id, headers=_headers_of(error)
     )
 
 
-def _retry_after(error: MatchmakerError) -> dict[str, str]:
-    """When to try again, of errors that pass by themselves."""
+def _headers_of(error: MatchmakerError) -> dict[str, str]:
+    """How to prove who one is; and when to try again, of errors that pass by themselves."""
+    if isinstance(error, NotSignedIn):
+        return {"WWW-Authenticate": f'Bearer realm="{REALM}"'}
     if isinstance(error, TooMany | Unavailable):
         return {RETRY_AFTER_HEADER: str(error.retry_after_s)}
     return {}

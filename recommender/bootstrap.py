@@ -2,7 +2,7 @@
 
 import os
 import socket
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from embeddings.encoders.cache import CachedEncoder, VectorCache
@@ -11,6 +11,7 @@ from embeddings.encoders.protocol import TextRole
 from embeddings.snapshots.store import SnapshotStore
 from embeddings.text.segment import Segmenter
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
+from recommender.domain.sessions import SessionPolicy
 from recommender.evaluation.evaluator import Evaluator
 from recommender.matching.config import MatchConfig
 from recommender.matching.failures import translated_failures
@@ -19,6 +20,11 @@ from recommender.matching.indexing import IndexBuilder
 from recommender.matching.serving import IndexServer
 from recommender.nightly.lists import AllocationPolicy
 from recommender.nightly.planner import NightPlanner
+from recommender.services.accounts.accounts import AccountService
+from recommender.services.accounts.passwords import PasswordHasher
+from recommender.services.accounts.sessions import SessionService
+from recommender.services.accounts.sign_in import SignInService
+from recommender.services.accounts.tokens import TokenService
 from recommender.services.batches import BatchService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
@@ -69,6 +75,36 @@ class Application:
     def vault(self) -> Vault:
         """What seals and opens contacts; its keys are read when first needed."""
         return Vault(KeyFile(self.settings.resolved_key_file))
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        return PasswordHasher()
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        """Managing accounts."""
+        return AccountService(self.database, self._hasher, now)
+
+    @cached_property
+    def sessions(self) -> SessionService:
+        """Sessions of browsers."""
+        settings = self.settings
+        policy = SessionPolicy(
+            idle=timedelta(minutes=settings.session_idle_minutes),
+            absolute=timedelta(hours=settings.session_hours),
+            rotation=timedelta(hours=settings.session_rotation_hours),
+        )
+        return SessionService(self.database, policy, now)
+
+    @cached_property
+    def sign_in(self) -> SignInService:
+        """Signing in, and changing one's own password."""
+        return SignInService(self.database, self.sessions, self._hasher, now)
+
+    @cached_property
+    def tokens(self) -> TokenService:
+        """Tokens of programs."""
+        return TokenService(self.database, max_days=self.settings.max_token_days, now=now)
 
     @cached_property
     def encoder(self) -> CachedEncoder:

@@ -35,10 +35,30 @@ class Settings(BaseSettings):
     n_threads: Annotated[int, Field(ge=1, le=64)] = Field(
         2, description="编码与检索使用的线程数，一般等于 CPU 核数"
     )
-    host: str = Field("127.0.0.1", description="服务监听的地址；账号功能完成前只建议本机访问")
+    host: str = Field("127.0.0.1", description="服务监听的地址；对外提供服务时，请在前面放一个 HTTPS 反向代理")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="服务监听的端口")
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
         1, description="服务的进程数；多于 1 时共用端口与内存中的索引，被终止的进程会自动补上"
+    )
+    allowed_hosts: str = Field(
+        "",
+        description="除本机名称外，还接受以哪些主机名访问，用逗号分隔；经反向代理提供服务时填它的域名",
+    )
+    secure_cookies: bool = Field(
+        default=True,
+        description="登录会话的 Cookie 只经 HTTPS 发送；只在本机用 http 试用时可设为 false，此时只接受本机的会话",
+    )
+    session_idle_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        120, description="登录会话多少分钟没有操作后失效"
+    )
+    session_hours: Annotated[int, Field(ge=1, le=720)] = Field(
+        12, description="登录会话最长多少小时，之后须重新登录"
+    )
+    session_rotation_hours: Annotated[int, Field(ge=1, le=720)] = Field(
+        1, description="登录会话的 Cookie 每隔多少小时更换一次"
+    )
+    max_token_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        366, description="程序使用的访问令牌最长有效多少天"
     )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(1_000_000, description="HTTP 请求正文的上限（字节）")
     max_k: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="一次匹配最多返回的条数")

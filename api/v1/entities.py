@@ -6,13 +6,17 @@ from fastapi import APIRouter, Path
 
 from api import messages as zh
 from api.problems import documented
+from api.security.access import allowed
 from api.v1.dependencies import Served
 from api.v1.mapping import public_expert
 from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
+from recommender.domain.accounts import Actor, Permission
 from recommender.domain.entities import Expert
 from recommender.domain.kinds import EntityKind
 
 router = APIRouter(tags=[zh.TAG_LIBRARY], responses=documented(404, 422, 500, 503))
+
+_MayRead = Annotated[Actor, allowed(Permission.LIBRARY_READ)]
 
 
 @router.get(
@@ -22,10 +26,12 @@ router = APIRouter(tags=[zh.TAG_LIBRARY], responses=documented(404, 422, 500, 50
     response_description="企业",
 )
 def get_enterprise(
-    code: Annotated[str, Path(title="统一社会信用代码", description="统一社会信用代码")], served: Served
+    code: Annotated[str, Path(title="统一社会信用代码", description="统一社会信用代码")],
+    actor: _MayRead,
+    served: Served,
 ) -> EnterpriseOut:
     """One enterprise."""
-    return EnterpriseOut.model_validate(served.library.get(EntityKind.ENTERPRISE, code))
+    return EnterpriseOut.model_validate(served.library.get(actor, EntityKind.ENTERPRISE, code))
 
 
 @router.get(
@@ -34,9 +40,13 @@ def get_enterprise(
     description="按编号查看一条需求。",
     response_description="需求",
 )
-def get_need(need_id: Annotated[str, Path(title="需求编号", description="需求编号")], served: Served) -> NeedOut:
+def get_need(
+    need_id: Annotated[str, Path(title="需求编号", description="需求编号")],
+    actor: Annotated[Actor, allowed(Permission.NEEDS_READ)],
+    served: Served,
+) -> NeedOut:
     """One need."""
-    return NeedOut.model_validate(served.library.get(EntityKind.NEED, need_id))
+    return NeedOut.model_validate(served.library.get(actor, EntityKind.NEED, need_id))
 
 
 @router.get(
@@ -46,10 +56,12 @@ def get_need(need_id: Annotated[str, Path(title="需求编号", description="需
     response_description="专家",
 )
 def get_expert(
-    expert_id: Annotated[str, Path(title="专家编号", description="专家编号")], served: Served
+    expert_id: Annotated[str, Path(title="专家编号", description="专家编号")],
+    actor: _MayRead,
+    served: Served,
 ) -> ExpertOut:
     """What is public of one expert."""
-    expert = served.library.get(EntityKind.EXPERT, expert_id)
+    expert = served.library.get(actor, EntityKind.EXPERT, expert_id)
     assert isinstance(expert, Expert)
     return ExpertOut.model_validate(public_expert(expert))
 
@@ -61,10 +73,12 @@ def get_expert(
     response_description="创新平台",
 )
 def get_platform(
-    platform_id: Annotated[str, Path(title="平台编号", description="平台编号")], served: Served
+    platform_id: Annotated[str, Path(title="平台编号", description="平台编号")],
+    actor: _MayRead,
+    served: Served,
 ) -> PlatformOut:
     """One innovation platform."""
-    return PlatformOut.model_validate(served.library.get(EntityKind.PLATFORM, platform_id))
+    return PlatformOut.model_validate(served.library.get(actor, EntityKind.PLATFORM, platform_id))
 
 
 @router.get(
@@ -74,7 +88,9 @@ def get_platform(
     response_description="成果",
 )
 def get_achievement(
-    achievement_id: Annotated[str, Path(title="成果编号", description="成果编号")], served: Served
+    achievement_id: Annotated[str, Path(title="成果编号", description="成果编号")],
+    actor: _MayRead,
+    served: Served,
 ) -> AchievementOut:
     """One achievement."""
-    return AchievementOut.model_validate(served.library.get(EntityKind.ACHIEVEMENT, achievement_id))
+    return AchievementOut.model_validate(served.library.get(actor, EntityKind.ACHIEVEMENT, achievement_id))

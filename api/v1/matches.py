@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from api import messages as zh
 from api.problems import documented
+from api.security.access import allowed
 from api.v1.dependencies import Served, require_json
 from api.v1.mapping import match_answer, match_request
 from api.v1.schemas import (
@@ -24,8 +25,11 @@ from api.v1.schemas import (
     MatchTextIn,
     SupplyKind,
 )
+from recommender.domain.accounts import Actor, Permission
 
 router = APIRouter(tags=[zh.TAG_MATCH])
+
+_MayMatch = Annotated[Actor, allowed(Permission.MATCH)]
 
 _K = Annotated[
     int, Query(title="条数", description=K_DESCRIPTION, examples=[10], json_schema_extra={"minimum": 1})
@@ -58,10 +62,10 @@ _DemandKinds = Annotated[
     responses=documented(400, 413, 415, 422, 500, 503),
     dependencies=[Depends(require_json)],
 )
-def match_text(body: MatchTextIn, served: Served) -> MatchAnswerOut:
+def match_text(body: MatchTextIn, actor: _MayMatch, served: Served) -> MatchAnswerOut:
     """Match a need that is not stored."""
     request = match_request(body.kinds, body.k, body.filters)
-    return match_answer(served.matching.match_text(body.title, body.text, request))
+    return match_answer(served.matching.match_text(actor, body.title, body.text, request))
 
 
 @router.get(
@@ -73,13 +77,15 @@ def match_text(body: MatchTextIn, served: Served) -> MatchAnswerOut:
 )
 def match_need(
     need_id: Annotated[str, Path(title="需求编号", description="需求编号", examples=["XQ-1"])],
+    actor: _MayMatch,
     served: Served,
     kinds: _SupplyKinds = SUPPLY_DEFAULT,
     k: _K = 10,
     filters: _Filters = NO_FILTERS,
 ) -> MatchAnswerOut:
     """Match a stored need."""
-    return match_answer(served.matching.match_need(need_id, match_request(kinds, k, filters)))
+    request = match_request(kinds, k, filters)
+    return match_answer(served.matching.match_need(actor, need_id, request))
 
 
 @router.get(
@@ -91,10 +97,13 @@ def match_need(
 )
 def match_achievement(
     achievement_id: Annotated[str, Path(title="成果编号", description="成果编号", examples=["LW-1"])],
+    actor: _MayMatch,
     served: Served,
     kinds: _DemandKinds = DEMAND_DEFAULT,
     k: _K = 10,
     filters: _Filters = NO_FILTERS,
 ) -> MatchAnswerOut:
     """Match a stored achievement with those who could use it."""
-    return match_answer(served.matching.match_achievement(achievement_id, match_request(kinds, k, filters)))
+    return match_answer(
+        served.matching.match_achievement(actor, achievement_id, match_request(kinds, k, filters))
+    )

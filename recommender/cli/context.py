@@ -15,6 +15,11 @@ def application(ctx: typer.Context) -> Application:
     return found
 
 
+def acting() -> Actor:
+    """Who runs the command, for services that ask what somebody may do: at the server, everything."""
+    return Actor.trusted(actor())
+
+
 def actor() -> str:
     """Who runs the command, for the audit trail: the account on this machine."""
     try:

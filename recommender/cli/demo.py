@@ -8,7 +8,7 @@ from rich.text import Text
 
 from recommender.bootstrap import Application, now
 from recommender.cli import messages as zh
-from recommender.cli.context import actor, application
+from recommender.cli.context import acting, actor, application
 from recommender.cli.index import built_sentence
 from recommender.cli.match_table import render_answer
 from recommender.cli.output import answer, answers, notice, stage_progress
@@ -42,6 +42,7 @@ def demo(ctx: typer.Context) -> None:
         answer(built_sentence(built))
     with stage_progress() as progress:
         run = app.matching.match_all_needs(
+            acting(),
             MatchRequest(SUPPLY_KINDS),
             now=now,
             on_progress=lambda done, total: progress(zh.STAGE_MATCH, done, total),
@@ -64,8 +65,8 @@ def _import(app: Application, kind: str, name: str) -> ImportReport:
 
 
 def _show(app: Application, need_id: str) -> None:
-    need = app.library.get(EntityKind.NEED, need_id)
+    need = app.library.get(acting(), EntityKind.NEED, need_id)
     assert isinstance(need, Need)
     answers.print(Rule(f"{need.id} {need.title}"))
     answers.print(Wrapped(Text(need.description, style="italic")))
-    answers.print(render_answer(app.matching.match_need(need_id, MatchRequest(SUPPLY_KINDS, _SHOWN_K))))
+    answers.print(render_answer(app.matching.match_need(acting(), need_id, MatchRequest(SUPPLY_KINDS, _SHOWN_K))))

@@ -6,9 +6,10 @@ import typer
 
 from recommender.bootstrap import now
 from recommender.cli import messages as zh
-from recommender.cli.context import application
+from recommender.cli.context import acting, application
 from recommender.cli.match_table import render_answer
 from recommender.cli.output import answer, answers, print_json, stage_progress
+from recommender.domain.accounts import Actor
 from recommender.domain.errors import InvalidInput
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import DEMAND_KINDS, SUPPLY_KINDS, EntityKind
@@ -31,23 +32,23 @@ def match(
     is_text = text is not None or title is not None
     if sum((need is not None, is_text, achievement is not None, all_needs)) != 1:
         raise InvalidInput("match.subject")
-    service = application(ctx).matching
+    service, who = application(ctx).matching, acting()
     kinds = tuple(map(_kind, kind)) if kind else (DEMAND_KINDS if achievement is not None else SUPPLY_KINDS)
     request = MatchRequest(_with_needs(kinds), k, tuple(map(Filter.parse, filters or ())))
     if all_needs:
-        _match_all(service, request, json=json)
+        _match_all(service, who, request, json=json)
     elif need is not None:
-        _show(service.match_need(need, request), json=json)
+        _show(service.match_need(who, need, request), json=json)
     elif achievement is not None:
-        _show(service.match_achievement(achievement, request), json=json)
+        _show(service.match_achievement(who, achievement, request), json=json)
     else:
-        _show(service.match_text(title or "", text or "", request), json=json)
+        _show(service.match_text(who, title or "", text or "", request), json=json)
 
 
-def _match_all(service: MatchService, request: MatchRequest, *, json: bool) -> None:
+def _match_all(service: MatchService, who: Actor, request: MatchRequest, *, json: bool) -> None:
     with stage_progress() as progress:
         run = service.match_all_needs(
-            request, now=now, on_progress=lambda done, total: progress(zh.STAGE_MATCH, done, total)
+            who, request, now=now, on_progress=lambda done, total: progress(zh.STAGE_MATCH, done, total)
         )
     if json:
         print_json(run)

@@ -1,8 +1,9 @@
-"""Who acts: roles, what each may do, and how far an officer's office reaches."""
+"""Who acts: accounts, roles, what each may do, and how far an officer's office reaches."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from recommender.domain.entities import Enterprise, Need
 from recommender.domain.errors import Forbidden
@@ -168,3 +169,101 @@ class Actor:
         if self.reach.covers(town="", chain=need.industry_chain):
             return True
         return owner is not None and self.sees_enterprise(owner)
+
+
+class AccountState(StrEnum):
+    """状态 of an account; accounts are disabled and never deleted, since the audit trail names them."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+STATE_LABELS: Final[dict[AccountState, str]] = {AccountState.ACTIVE: "启用", AccountState.DISABLED: "停用"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody or something that may sign in; what proves it is kept elsewhere.
+
+    Attributes:
+        login_name: as :func:`normal_login_name` gives it, unique.
+        reach: of officers and programs; an administrator's is the whole city, an enterprise's is empty.
+        enterprise_code: whom an enterprise's account acts for; ``""`` for others.
+        must_change_password: until that is done the account may do nothing else.
+        version: counts the changes, from 1.
+        created_at, last_login_at: UTC; the latter ``None`` where nobody has signed in yet.
+    """
+
+    id: str
+    login_name: str
+    display_name: str
+    role: Role
+    reach: Reach
+    enterprise_code: str
+    state: AccountState
+    must_change_password: bool
+    version: int
+    created_at: datetime
+    last_login_at: datetime | None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the account may do now."""
+        if self.state is not AccountState.ACTIVE:
+            return frozenset()
+        if self.must_change_password:
+            return frozenset({Permission.ACCOUNT_OWN})
+        return GRANTS[self.role]
+
+    def changed(self, **values: Any) -> "Account":
+        """The account with other values, as its next version."""
+        return replace(self, version=self.version + 1, **values)
+
+    def actor(self, *, session: str, scopes: frozenset[Permission] | None = None) -> Actor:
+        """The account as one who acts.
+
+        Args:
+            session: of what request it is known from.
+            scopes: what a token is limited to; never more than the account itself may.
+        """
+        return Actor(
+            id=self.id,
+            role=self.role,
+            permissions=self.permissions if scopes is None else self.permissions & scopes,
+            reach=self.reach,
+            enterprise_code=self.enterprise_code,
+            session=session,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDraft:
+    """What an administrator says of an account; the rest follows.
+
+    Attributes:
+        reach: needed for officers; of programs the whole city where it is empty; of others ignored.
+        enterprise_code: needed for an enterprise's account, ``""`` for others.
+    """
+
+    login_name: str
+    display_name: str
+    role: Role
+    reach: Reach = field(default_factory=Reach)
+    enterprise_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChange:
+    """What is to be changed of an account; ``None`` leaves it as it is. Roles are not changed: make another."""
+
+    display_name: str | None = None
+    reach: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFilter:
+    """Which accounts a list shows; ``text`` is part of the login name or the display name."""
+
+    role: Role | None = None
+    state: AccountState | None = None
+    text: str = ""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from recommender.domain.accounts import Actor, Permission
 from recommender.domain.entities import Entity, Need
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter, check_filters
@@ -13,6 +14,7 @@ from recommender.domain.match import Match, MatchList, MatchRun, RunState, Sugge
 from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import IndexServer
+from recommender.services.access import need_for
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -63,64 +65,68 @@ class MatchService:
         self._config = config
         self._limits = limits
 
-    def match_text(self, title: str, text: str, request: MatchRequest) -> MatchAnswer:
+    def match_text(self, actor: Actor, title: str, text: str, request: MatchRequest) -> MatchAnswer:
         """Match a need that is not stored.
 
         Raises:
             InvalidInput: empty or too long text, ``k`` out of range, a filter or kind that does not fit.
             SearchUnavailable: no usable index.
         """
+        actor.require(Permission.MATCH)
         self._check(request, "需求文本", SUPPLY_KINDS)
         query = MatchQuery(title=title.strip(), text=text.strip())
         self._check_text(query)
         with self._database.read() as unit:
-            return self._answer(query, request, unit)
+            return self._answer(actor, query, request, unit)
 
-    def match_need(self, need_id: str, request: MatchRequest) -> MatchAnswer:
+    def match_need(self, actor: Actor, need_id: str, request: MatchRequest) -> MatchAnswer:
         """Match a stored need with experts, platforms and achievements.
 
         Raises:
-            NotFound: no such need.
+            NotFound: no such need, or not for this actor.
             InvalidInput, SearchUnavailable: see :meth:`match_text`.
         """
+        actor.require(Permission.MATCH)
         self._check(request, KIND_LABELS[EntityKind.NEED], SUPPLY_KINDS)
         with self._database.read() as unit:
-            need = unit.needs.get(need_id)
-            if need is None:
-                raise _not_found(EntityKind.NEED, need_id)
-            return self._answer(self._query_of_need(need, unit), request, unit)
+            need = need_for(actor, unit, need_id)
+            return self._answer(actor, self._query_of_need(need, unit), request, unit)
 
-    def match_achievement(self, achievement_id: str, request: MatchRequest) -> MatchAnswer:
-        """Match a stored achievement with the enterprises and open needs that could use it.
+    def match_achievement(self, actor: Actor, achievement_id: str, request: MatchRequest) -> MatchAnswer:
+        """Match a stored achievement with the enterprises and open needs that could use it and the actor may see.
 
         Raises:
             NotFound: no such achievement.
             InvalidInput, SearchUnavailable: see :meth:`match_text`.
         """
+        actor.require(Permission.MATCH)
         self._check(request, KIND_LABELS[EntityKind.ACHIEVEMENT], DEMAND_KINDS)
         with self._database.read() as unit:
             achievement = unit.achievements.get(achievement_id)
             if achievement is None:
                 raise _not_found(EntityKind.ACHIEVEMENT, achievement_id)
-            return self._answer(MatchQuery.of_achievement(achievement), request, unit)
+            return self._answer(actor, MatchQuery.of_achievement(achievement), request, unit)
 
     def match_all_needs(
         self,
+        actor: Actor,
         request: MatchRequest,
         *,
         now: Callable[[], datetime],
         on_progress: Callable[[int, int], None] | None = None,
     ) -> MatchRun:
-        """Match every stored need and keep the suggestions as one run.
+        """Match every stored need that the actor may see and keep the suggestions as one run.
 
         Returns:
             The finished run; its suggestions are in the store.
         """
+        actor.require(Permission.RUNS_MANAGE)
         self._check(request, KIND_LABELS[EntityKind.NEED], SUPPLY_KINDS)
         with self._database.read() as unit:
-            needs = list(unit.needs.iterate())
+            seen = unit.needs.ids_matching((), actor)
+            needs = [need for need in unit.needs.iterate() if need.id in seen]
             answers = [
-                (need, self._answer(self._query_of_need(need, unit), request, unit))
+                (need, self._answer(actor, self._query_of_need(need, unit), request, unit))
                 for need in _reporting(needs, on_progress)
             ]
         return self._store_run(answers, now)
@@ -147,7 +153,7 @@ class MatchService:
         assert finished is not None
         return finished
 
-    def _answer(self, query: MatchQuery, request: MatchRequest, unit: UnitOfWork) -> MatchAnswer:
+    def _answer(self, actor: Actor, query: MatchQuery, request: MatchRequest, unit: UnitOfWork) -> MatchAnswer:
         served = self._index.current()
         opened = served.matcher.open(query)
 
@@ -155,7 +161,7 @@ class MatchService:
             return unit.of(kind).get_many(ids)
 
         lists = tuple(
-            opened.rank(kind, request.k, read, allowed=_allowed(kind, request.filters, unit))
+            opened.rank(kind, request.k, read, allowed=_allowed(kind, request.filters, actor, unit))
             for kind in request.kinds
         )
         return MatchAnswer(
@@ -191,10 +197,13 @@ class MatchService:
             raise InvalidInput("match.text_too_long", length=length, maximum=self._limits.max_need_chars)
 
 
-def _allowed(kind: EntityKind, filters: Sequence[Filter], unit: UnitOfWork) -> frozenset[str] | None:
-    """Ids that the filters leave for a kind; ``None`` where none of them applies to it."""
+def _allowed(
+    kind: EntityKind, filters: Sequence[Filter], actor: Actor, unit: UnitOfWork
+) -> frozenset[str] | None:
+    """Ids that the filters leave for a kind and the actor may see; ``None`` where that is all of them."""
     applying = [condition for condition in filters if condition.applies_to(kind)]
-    return unit.of(kind).ids_matching(applying) if applying else None
+    sees_all = kind not in DEMAND_KINDS or actor.reach.whole_city
+    return None if sees_all and not applying else unit.of(kind).ids_matching(applying, actor)
 
 
 def _suggestion(run_id: str, need_id: str, match: Match) -> Suggestion:

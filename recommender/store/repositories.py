@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from recommender.domain.accounts import Actor
 from recommender.domain.entities import (
     Achievement,
     AchievementPlatform,
@@ -32,6 +33,7 @@ from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
 from recommender.store.suggestions import forget
 from recommender.store.values import check_row, chunks, is_storable
 from recommender.store.vault import WITHOUT_KEYS, Vault
+from recommender.store.visibility import visible
 
 T = TypeVar("T", bound=Record)
 
@@ -136,13 +138,15 @@ class Repository(Generic[T]):
             rows = self._connection.execute(statement.where(key > batch[-1].id)).all()
             batch = self._load(rows)
 
-    def ids_matching(self, filters: Sequence[Filter]) -> frozenset[str]:
-        """Ids of the records that every filter accepts.
+    def ids_matching(self, filters: Sequence[Filter], actor: Actor | None = None) -> frozenset[str]:
+        """Ids of the records that every filter accepts and that the actor, where one is given, may see.
 
         Raises:
             InvalidInput: a filter does not apply to this kind.
         """
         accepted = condition(filters, self._mapping, self._connection.dialect)
+        if actor is not None:
+            accepted &= visible(self._mapping.kind, actor)
         return frozenset(self._connection.execute(select(self._mapping.key).where(accepted)).scalars())
 
     def _among(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from recommender.domain.entities import AchievementPlatform, Entity, Need, Platform
 from recommender.domain.kinds import EntityKind
 from recommender.store import mapping
+from recommender.store.accounts import AccountRepository
 from recommender.store.audit import AuditRepository
 from recommender.store.batches import BatchRepository
 from recommender.store.cases import CaseRepository
@@ -26,8 +27,11 @@ from recommender.store.repositories import (
     Repository,
 )
 from recommender.store.runs import RunRepository
+from recommender.store.sessions import SessionRepository
 from recommender.store.shards import ShardRepository
+from recommender.store.sign_in_attempts import SignInAttemptRepository
 from recommender.store.timeline import TimelineRepository
+from recommender.store.tokens import TokenRepository
 from recommender.store.vault import WITHOUT_KEYS, Vault
 
 
@@ -58,6 +62,10 @@ class UnitOfWork:
         self.outcomes = OutcomeRepository(connection, writable=writable)
         self.timeline = TimelineRepository(connection, writable=writable)
         self.reminders = ReminderRepository(connection, writable=writable)
+        self.accounts = AccountRepository(connection, writable=writable)
+        self.sessions = SessionRepository(connection, writable=writable)
+        self.tokens = TokenRepository(connection, writable=writable)
+        self.sign_in_attempts = SignInAttemptRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,
             EntityKind.NEED: self.needs,

@@ -5,10 +5,20 @@ from typing import Final
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from recommender.domain.accounts import Actor, Role
+from recommender.domain.kinds import EntityKind
 from recommender.store.mapping import ENTERPRISES, NEEDS
 
 _ENTERPRISE: Final = ENTERPRISES.table.c
 _NEED: Final = NEEDS.table.c
+
+
+def visible(kind: EntityKind | None, actor: Actor) -> ColumnElement[bool]:
+    """Whether a row of a kind is for the actor; what can be found for needs is for everybody who may look."""
+    if kind is EntityKind.ENTERPRISE:
+        return enterprise_visible(actor)
+    if kind is EntityKind.NEED:
+        return need_visible(actor)
+    return true()
 
 
 def enterprise_visible(actor: Actor) -> ColumnElement[bool]:

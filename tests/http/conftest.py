@@ -2,14 +2,28 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from recommender.bootstrap import Application
 from recommender.settings import Settings
 from tests.http import library
+from tests.http.people import (
+    ADMIN,
+    CITY_OFFICER,
+    ENTERPRISE,
+    FAR_OFFICER,
+    OFFICER,
+    OTHER_ENTERPRISE,
+    Person,
+    client_of,
+    session_headers,
+    token_headers,
+)
 
 
 def settings_in(folder: Path) -> Settings:
@@ -28,10 +42,40 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
 
 
 @pytest.fixture(scope="session")
-def client(application: Application) -> Iterator[TestClient]:
-    """A client of the served library."""
-    with TestClient(create_app(application), raise_server_exceptions=False) as opened:
-        yield opened
+def app(application: Application) -> Iterator[FastAPI]:
+    """The served library, started."""
+    built = create_app(application)
+    with TestClient(built):
+        yield built
+
+
+def _signed_in(person: Person) -> Any:
+    @pytest.fixture(scope="session")
+    def opened(app: FastAPI, application: Application) -> TestClient:
+        return client_of(app, session_headers(application, person))
+
+    return opened
+
+
+client = _signed_in(ADMIN)
+"""A client of the served library that may do everything."""
+officer = _signed_in(OFFICER)
+far_officer = _signed_in(FAR_OFFICER)
+city_officer = _signed_in(CITY_OFFICER)
+enterprise = _signed_in(ENTERPRISE)
+other_enterprise = _signed_in(OTHER_ENTERPRISE)
+
+
+@pytest.fixture(scope="session")
+def anonymous(app: FastAPI) -> TestClient:
+    """A client that has proved nothing."""
+    return client_of(app)
+
+
+@pytest.fixture(scope="session")
+def service(app: FastAPI, application: Application) -> TestClient:
+    """A program with a token for all that a program may do."""
+    return client_of(app, token_headers(application))
 
 
 @pytest.fixture

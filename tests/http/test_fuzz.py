@@ -74,7 +74,7 @@ def test_any_bytes(client: TestClient, content: bytes) -> None:
 )
 def test_any_address(client: TestClient, path: str, params: dict[str, str]) -> None:
     for prefix in ("/v1/needs/XQ-1", "/v1/achievements"):
-        response = client.request("GET", f"http://testserver{prefix}/{_quoted(path)}", params=params)
+        response = client.request("GET", f"https://testserver{prefix}/{_quoted(path)}", params=params)
         assert response.status_code in {200, 404, 405, 422}, response.text
         if response.status_code != 200:
             assert_is_problem(response.json(), Problem)

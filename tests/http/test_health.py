@@ -19,6 +19,7 @@ from recommender.bootstrap import Application
 from recommender.services.readiness import ReadinessService
 from recommender.settings import Settings
 from tests.http.conftest import settings_in
+from tests.http.people import ADMIN, token_headers
 from tests.http.problems import assert_is_problem, problem_of
 
 
@@ -95,7 +96,7 @@ def test_alive_but_not_ready_without_anything(tmp_path: Path) -> None:
 def test_becomes_ready_when_an_index_is_built(empty_application: Application) -> None:
     from tests.http.library import EXPERTS
 
-    with TestClient(create_app(empty_application)) as client:
+    with TestClient(create_app(empty_application), headers=token_headers(empty_application, ADMIN)) as client:
         assert not_ready(client).keys() == {"index"}
         with empty_application.database.write() as unit:
             unit.experts.upsert(EXPERTS[:3])
@@ -115,7 +116,7 @@ def test_a_damaged_generation_gives_way_to_the_previous(copied: Application, dam
         victim.write_bytes(content)
     else:
         victim.unlink()
-    with TestClient(create_app(copied)) as client:
+    with TestClient(create_app(copied), headers=token_headers(copied, ADMIN)) as client:
         assert victim.name in ready(client)["index"]
         answer = client.post("/v1/match", json={"text": "冷轧边裂", "k": 1}).json()
     assert answer["snapshot_id"] == previous
@@ -134,7 +135,7 @@ def test_an_index_of_another_encoder_is_refused(copied: Application, tmp_path: P
     (model / "encoder.json").unlink()
     (model / "encoder.json").write_text(json.dumps(config), encoding="utf-8")
     settings = Settings(var_dir=copied.settings.var_dir, database_url="", encoder=str(model), n_threads=1)
-    with TestClient(create_app(Application(settings))) as client:
+    with TestClient(create_app(Application(settings)), headers=token_headers(copied, ADMIN)) as client:
         assert "matchmaker index build" in not_ready(client)["index"]
         response = client.post("/v1/match", json={"text": "冷轧"})
         document = problem_of(response, 503, "snapshot.encoder_differs")

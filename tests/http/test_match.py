@@ -9,6 +9,7 @@ from recommender.bootstrap import Application
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.services.matching import MatchRequest
+from tests.actors import TESTER
 from tests.http.library import ACHIEVEMENTS, ENTERPRISES, EXPERTS, NEEDS, PLATFORMS
 
 NEED = {"title": "薄板冷轧边裂控制", "text": "轧制薄板时边部开裂。"}
@@ -39,7 +40,7 @@ def test_all_supply_kinds_by_default(client: TestClient) -> None:
 
 
 def test_the_answer_is_the_services_answer(client: TestClient, application: Application) -> None:
-    expected = application.matching.match_text(NEED["title"], NEED["text"], MatchRequest(SUPPLY_KINDS, 5))
+    expected = application.matching.match_text(TESTER, NEED["title"], NEED["text"], MatchRequest(SUPPLY_KINDS, 5))
     answer = answer_of(client, **NEED, k=5)
     assert answer["snapshot_id"] == expected.snapshot_id
     assert answer["encoder_id"] == expected.encoder_id

@@ -109,7 +109,7 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
                 example = response["content"]["application/problem+json"].get("example")
                 assert example is None or example["status"] == int(status)
     matching = next(op for name, op in operations(document) if name == "POST /v1/match")
-    assert set(matching["responses"]) == {"200", "400", "413", "415", "422", "500", "503"}
+    assert set(matching["responses"]) == {"200", "400", "401", "403", "413", "415", "422", "500", "503"}
 
 
 def test_the_examples_are_valid_requests(client: TestClient, document: dict[str, Any]) -> None:
@@ -120,10 +120,11 @@ def test_the_examples_are_valid_requests(client: TestClient, document: dict[str,
         assert client.post("/v1/match", json=example).status_code == 200
 
 
-def test_it_says_that_the_service_stays_on_this_machine(document: dict[str, Any]) -> None:
+def test_it_says_how_to_sign_in(document: dict[str, Any]) -> None:
     text = document["info"]["description"]
-    assert "账号" in text
-    assert "127.0.0.1" in text
+    assert "POST /v1/session" in text
+    assert "X-CSRF-Token" in text
+    assert "matchmaker accounts add" in text
     assert document["openapi"].startswith("3.1")
 
 

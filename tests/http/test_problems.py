@@ -20,6 +20,7 @@ from recommender.services.library import LibraryService
 from recommender.settings import Settings
 from tests.http.conftest import settings_in
 from tests.http.library import EXPERTS
+from tests.http.people import ADMIN, token_headers
 from tests.http.problems import problem_of
 
 
@@ -45,6 +46,9 @@ def test_another_method(client: TestClient, method: str, path: str, allowed: str
     assert response.headers["allow"] == allowed
 
 
+UNKNOWN = {"Authorization": "Bearer smx_unknown"}
+
+
 class BreakingLibrary(LibraryService):
     """Breaks the way a bug would."""
 
@@ -62,8 +66,10 @@ class BreakingApplication(Application):
 
 
 def test_a_bug_is_logged_with_its_id_and_not_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    app = create_app(BreakingApplication(settings_in(tmp_path)))
-    with TestClient(app) as client, caplog.at_level(logging.ERROR):
+    breaking = BreakingApplication(settings_in(tmp_path))
+    breaking.database.upgrade()
+    headers = token_headers(breaking, ADMIN)
+    with TestClient(create_app(breaking), headers=headers) as client, caplog.at_level(logging.ERROR):
         response = client.get("/v1/needs/XQ-1")
     document = problem_of(response, 500, "internal")
     assert document["request_id"] in document["detail"]
@@ -108,7 +114,7 @@ def test_nan_from_the_encoder(application: Application, tmp_path: Path) -> None:
     broken.sound = application
     broken.__dict__["database"] = application.database
     broken.__dict__["snapshots"] = application.snapshots
-    with TestClient(create_app(broken), raise_server_exceptions=False) as client:
+    with TestClient(create_app(broken), headers=token_headers(application)) as client:
         response = client.post("/v1/match", json={"text": "冷轧边裂"})
     document = problem_of(response, 503, "encoder.not_finite")
     assert "MATCHMAKER_ENCODER" in document["detail"]
@@ -117,23 +123,23 @@ def test_nan_from_the_encoder(application: Application, tmp_path: Path) -> None:
 def test_no_index(empty_application: Application) -> None:
     with empty_application.database.write() as unit:
         unit.experts.upsert(EXPERTS)
-    with TestClient(create_app(empty_application)) as client:
+    with TestClient(create_app(empty_application), headers=token_headers(empty_application)) as client:
         document = problem_of(client.post("/v1/match", json={"text": "冷轧"}), 503, "snapshot.none")
         assert "matchmaker index build" in document["detail"]
         assert client.get("/v1/experts/ZJ-1").status_code == 200
 
 
-def test_no_tables(tmp_path: Path) -> None:
-    with TestClient(create_app(Application(settings_in(tmp_path / "nothing")))) as client:
-        document = problem_of(client.get("/v1/experts/ZJ-1"), 503, "store.missing")
-    assert "matchmaker init" in document["detail"]
+def test_no_tables(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with TestClient(create_app(Application(settings_in(tmp_path / "nothing"))), headers=UNKNOWN) as client:
+        document = problem_of(client.get("/v1/experts/ZJ-1"), 503, "account.cannot_check")
+    assert "matchmaker doctor" in document["detail"]
+    assert str(tmp_path) not in document["detail"]
+    assert "store.missing" in caplog.text
     assert not (tmp_path / "nothing" / "matchmaker.db").exists()
 
 
 def test_a_setting_that_is_wrong(tmp_path: Path) -> None:
     settings = Settings(var_dir=tmp_path, database_url="mysql://host/name", encoder="default")
-    with TestClient(create_app(Application(settings)), raise_server_exceptions=False) as client:
-        response = client.get("/v1/experts/ZJ-1")
-        assert response.status_code in {422, 503}
-        assert response.json()["code"] == "store.url_unsupported"
-        assert "MATCHMAKER_DATABASE_URL" in client.get("/readyz").json()["detail"]
+    with TestClient(create_app(Application(settings)), headers=UNKNOWN) as client:
+        problem_of(client.get("/v1/experts/ZJ-1"), 503, "account.cannot_check")
+        assert "matchmaker doctor" in client.get("/readyz").json()["detail"]

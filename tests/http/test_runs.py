@@ -15,6 +15,7 @@ from recommender.nightly.sources import Scope
 from recommender.services.nightly.options import NightOptions
 from tests.http import library
 from tests.http.conftest import settings_in
+from tests.http.people import ADMIN, token_headers
 from tests.http.problems import problem_of
 
 DAY = date(2026, 11, 28)
@@ -40,7 +41,7 @@ def runs(served: Application) -> list[MatchRun]:
 
 @pytest.fixture(scope="module")
 def client(served: Application, runs: list[MatchRun]) -> Iterator[TestClient]:
-    with TestClient(create_app(served), raise_server_exceptions=False) as opened:
+    with TestClient(create_app(served), headers=token_headers(served, ADMIN)) as opened:
         yield opened
 
 

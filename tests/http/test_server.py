@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from recommender.bootstrap import Application
+from tests.http.people import token_headers
 from tests.http.problems import problem_of
 from tests.http.server import Server, running_server
 
@@ -22,8 +23,9 @@ def server(application: Application) -> Iterator[Server]:
         yield started
 
 
-def test_it_answers_and_does_not_name_itself(server: Server) -> None:
-    response = httpx2.post(f"{server.url}/v1/match", json={"text": "薄板冷轧边裂", "k": 1})
+def test_it_answers_and_does_not_name_itself(server: Server, application: Application) -> None:
+    headers = token_headers(application)
+    response = httpx2.post(f"{server.url}/v1/match", json={"text": "薄板冷轧边裂", "k": 1}, headers=headers)
     assert response.status_code == 200
     assert [len(part["matches"]) for part in response.json()["lists"]] == [1, 1, 1]
     assert "server" not in response.headers
@@ -65,7 +67,8 @@ def test_a_running_request_is_answered_before_the_end(application: Application) 
     with running_server(application.settings.var_dir, n_threads="1") as server:
         head = (
             f"POST /v1/match HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n"
+            f"Authorization: {token_headers(application)['Authorization']}\r\n\r\n"
         )
         with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
             connection.sendall(head.encode() + BODY[:5])

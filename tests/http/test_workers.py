@@ -12,6 +12,7 @@ import pytest
 
 from recommender.bootstrap import Application
 from tests.http.conftest import settings_in
+from tests.http.people import token_headers
 from tests.http.processes import children_of
 from tests.http.server import Server, running_workers
 
@@ -40,6 +41,14 @@ def server(var_dir: Path) -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def headers(var_dir: Path) -> Iterator[dict[str, str]]:
+    """A program's token."""
+    administrator = Application(settings_in(var_dir))
+    yield token_headers(administrator)
+    administrator.database.close()
+
+
 def workers_of(server: Server) -> set[int]:
     """Processes that serve."""
     return {pid for pid, command in children_of(server.process.pid).items() if "api.worker" in command}
@@ -62,9 +71,10 @@ def answers(server: Server) -> bool:
         return False
 
 
-def test_two_workers_answer(server: Server) -> None:
+def test_two_workers_answer(server: Server, headers: dict[str, str]) -> None:
     assert len(workers_of(server)) == 2
-    response = httpx2.post(f"{server.url}/v1/match", json={"text": "薄板冷轧边裂", "k": 1}, timeout=30)
+    body = {"text": "薄板冷轧边裂", "k": 1}
+    response = httpx2.post(f"{server.url}/v1/match", json=body, headers=headers, timeout=30)
     assert response.status_code == 200
 
 
@@ -80,14 +90,16 @@ def test_a_killed_worker_is_replaced(server: Server) -> None:
     assert before - {victim} <= workers_of(server)
 
 
-def test_all_workers_take_up_a_new_index(server: Server, var_dir: Path) -> None:
+def test_all_workers_take_up_a_new_index(server: Server, var_dir: Path, headers: dict[str, str]) -> None:
     administrator = Application(settings_in(var_dir))
     generation = administrator.indexing.build(actor="test").manifest.generation
     administrator.database.close()
 
     def all_serve_it() -> bool:
         seen = {
-            httpx2.post(f"{server.url}/v1/match", json={"text": "冷轧", "k": 1}, timeout=30).json()["snapshot_id"]
+            httpx2.post(
+                f"{server.url}/v1/match", json={"text": "冷轧", "k": 1}, headers=headers, timeout=30
+            ).json()["snapshot_id"]
             for _ in range(20)
         }
         return seen == {generation}

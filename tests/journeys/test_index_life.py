@@ -25,6 +25,7 @@ from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.matching.indexing import IndexBuilder
 from recommender.services.matching import MatchRequest
 from recommender.settings import Settings
+from tests.actors import TESTER
 from tests.conftest import SAMPLES, import_samples
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ def test_a_corrected_row_updates_itself_and_only_its_text_is_encoded(
     assert (report.n_new, report.n_changed, report.n_unchanged) == (0, 1, 59)
     built = application.indexing.build(actor="test")
     assert (built.n_encoded, built.n_reused) == (1, built.manifest.counts["passages"] - 1)
-    answer = application.matching.match_text("", "齿轮箱漏油", MatchRequest((EntityKind.EXPERT,), 1))
+    answer = application.matching.match_text(TESTER, "", "齿轮箱漏油", MatchRequest((EntityKind.EXPERT,), 1))
     assert answer.lists[0].matches[0].id == "ZJ0001"
 
 
@@ -127,19 +128,19 @@ def test_a_need_filed_on_the_form_is_matched_by_the_parts_of_the_form(applicatio
     form = replace(bare, id="XQ-form", difficulties="轧出来的薄板边上老是裂", indicators=("边裂率 ≤ 1 %",))
     with application.database.write() as unit:
         unit.needs.upsert([bare, form])
-    texts = {need.id: application.matching.match_need(need.id, REQUEST).text for need in (bare, form)}
+    texts = {need.id: application.matching.match_need(TESTER, need.id, REQUEST).text for need in (bare, form)}
     assert texts == {"XQ-bare": "", "XQ-form": "轧出来的薄板边上老是裂\n边裂率 ≤ 1 %"}
-    experts = application.matching.match_need(form.id, REQUEST).lists[0]
-    free = application.matching.match_text("求助", form.text, REQUEST).lists[0]
+    experts = application.matching.match_need(TESTER, form.id, REQUEST).lists[0]
+    free = application.matching.match_text(TESTER, "求助", form.text, REQUEST).lists[0]
     assert [match.id for match in experts.matches] == [match.id for match in free.matches]
 
 
 def test_a_new_generation_is_served_without_a_restart(application: Application) -> None:
-    first = application.matching.match_text("边裂", "", REQUEST).snapshot_id
+    first = application.matching.match_text(TESTER, "边裂", "", REQUEST).snapshot_id
     second = application.indexing.build(actor="test").manifest.generation
-    assert application.matching.match_text("边裂", "", REQUEST).snapshot_id == second != first
+    assert application.matching.match_text(TESTER, "边裂", "", REQUEST).snapshot_id == second != first
     application.indexing.use(first, actor="test")
-    assert application.matching.match_text("边裂", "", REQUEST).snapshot_id == first
+    assert application.matching.match_text(TESTER, "边裂", "", REQUEST).snapshot_id == first
 
 
 @pytest.mark.parametrize("damage", [flip_byte, Path.unlink])
@@ -152,7 +153,7 @@ def test_a_damaged_generation_is_refused_and_the_previous_one_served(
     with pytest.raises(SearchUnavailable, match="index build"):
         application.indexing.verify(None)
     fresh = Application(application.settings)
-    answer = fresh.matching.match_text("边裂", "", REQUEST)
+    answer = fresh.matching.match_text(TESTER, "边裂", "", REQUEST)
     assert answer.snapshot_id == old
     assert len(answer.problems) == 1
     assert new in answer.problems[0]
@@ -160,12 +161,12 @@ def test_a_damaged_generation_is_refused_and_the_previous_one_served(
 
 
 def test_damage_after_loading_keeps_the_generation_in_memory(application: Application) -> None:
-    before = application.matching.match_text("边裂", "", REQUEST)
+    before = application.matching.match_text(TESTER, "边裂", "", REQUEST)
     for name in application.snapshots.generations():
         flip_byte(application.snapshots.folder(name) / "supply/vectors.npy")
     pointer = application.settings.snapshot_dir / "CURRENT"
     pointer.write_text("20990101T000000-000\n", encoding="utf-8")
-    after = application.matching.match_text("边裂", "", REQUEST)
+    after = application.matching.match_text(TESTER, "边裂", "", REQUEST)
     assert after.lists == before.lists
     assert after.problems
 
@@ -193,7 +194,7 @@ def test_an_index_of_another_encoder_is_refused_with_the_command_that_mends_it(
     encoder = CachedEncoder(OtherEncoder(), VectorCache(tmp_path / "other-cache"))
     application.encoder = encoder
     with pytest.raises(SearchUnavailable, match="matchmaker index build") as caught:
-        application.matching.match_text("边裂", "", REQUEST)
+        application.matching.match_text(TESTER, "边裂", "", REQUEST)
     assert caught.value.code == "snapshot.encoder_differs"
     assert "other-encoder-1" in str(caught.value)
     assert not application.readiness.check().ready
@@ -209,14 +210,14 @@ def test_nan_from_an_encoder_writes_nothing_and_the_old_index_stays(
         builder.build(unit.experts.iterate(), {}, keep=3, on_progress=lambda *_: None)
     assert caught.value.code == "encoder.not_finite"
     assert application.snapshots.current() == old
-    assert application.matching.match_text("边裂", "", REQUEST).snapshot_id == old
+    assert application.matching.match_text(TESTER, "边裂", "", REQUEST).snapshot_id == old
 
 
 def test_free_text_leaves_no_vector_behind(application: Application) -> None:
     before = application.encoder.stats
-    application.matching.match_text("一句没有登记的话", "", REQUEST)
+    application.matching.match_text(TESTER, "一句没有登记的话", "", REQUEST)
     assert application.encoder.stats == before
-    application.matching.match_need("XQ2026001", REQUEST)
+    application.matching.match_need(TESTER, "XQ2026001", REQUEST)
     assert application.encoder.stats != before
 
 
@@ -226,7 +227,7 @@ def test_an_empty_library_is_not_indexed(tmp_path: Path) -> None:
     with pytest.raises(InvalidData, match="matchmaker import"):
         application.indexing.build(actor="test")
     with pytest.raises(SearchUnavailable, match="matchmaker index build"):
-        application.matching.match_text("边裂", "", REQUEST)
+        application.matching.match_text(TESTER, "边裂", "", REQUEST)
 
 
 @pytest.mark.parametrize("delay_s", [0.0, 0.2])
@@ -256,5 +257,5 @@ def test_a_killed_build_leaves_the_old_index_and_what_it_encoded(
     assert process.wait() == -signal.SIGKILL, "the build was over before it could be killed"
     assert application.snapshots.current() == old
     fresh = Application(application.settings)
-    assert fresh.matching.match_text("边裂", "", REQUEST).snapshot_id == old
+    assert fresh.matching.match_text(TESTER, "边裂", "", REQUEST).snapshot_id == old
     assert fresh.indexing.build(actor="test").manifest.generation != old

@@ -26,6 +26,7 @@ from recommender.matching.query_terms import QueryTerms
 from recommender.matching.ranking import Candidate, score_parts, total
 from recommender.matching.sides import Side
 from recommender.services.matching import MatchAnswer, MatchRequest
+from tests.actors import TESTER
 from tests.conftest import SAMPLES
 
 ALL = 1000
@@ -52,7 +53,7 @@ def ndcg_at_10(ranked: Sequence[str], grades: Mapping[str, int]) -> float:
 
 def answers(application: Application, k: int = 10) -> dict[str, MatchAnswer]:
     request = MatchRequest(SUPPLY_KINDS, k)
-    return {need_id: application.matching.match_need(need_id, request) for need_id in judged()}
+    return {need_id: application.matching.match_need(TESTER, need_id, request) for need_id in judged()}
 
 
 PREFIXES = {EntityKind.EXPERT: "ZJ", EntityKind.PLATFORM: "PT", EntityKind.ACHIEVEMENT: "CG"}
@@ -80,7 +81,7 @@ class TestQuality:
 
     def test_a_badly_worded_need_finds_an_expert_who_can_solve_it(self, sample_application: Application) -> None:
         answer = sample_application.matching.match_text(
-            "", "轧出来的薄板边上老是裂，一个月断好几次", MatchRequest((EntityKind.EXPERT,), 3)
+            TESTER, "", "轧出来的薄板边上老是裂，一个月断好几次", MatchRequest((EntityKind.EXPERT,), 3)
         )
         solvers = {i for i, grade in judged()["XQ2026005"].items() if grade == 3}
         assert {match.id for match in answer.lists[0].matches} & solvers
@@ -91,7 +92,9 @@ class TestQuality:
         hits = 0
         pairs = [(n, i) for n, g in judged().items() for i, s in g.items() if i.startswith("CG") and s == 3]
         for need_id, achievement_id in pairs:
-            answer = sample_application.matching.match_achievement(achievement_id, MatchRequest(DEMAND_KINDS, 3))
+            answer = sample_application.matching.match_achievement(
+                TESTER, achievement_id, MatchRequest(DEMAND_KINDS, 3)
+            )
             enterprises, needs = answer.lists
             hits += need_id in {match.id for match in needs.matches}
             assert enterprises.matches
@@ -223,12 +226,12 @@ class TestExactness:
         filters = tuple(map(Filter.parse, expressions))
         if not all(condition.applies_to(kind) for condition in filters):
             with pytest.raises(InvalidInput):
-                sample_application.matching.match_text("边裂", "", MatchRequest((kind,), 5, filters))
+                sample_application.matching.match_text(TESTER, "边裂", "", MatchRequest((kind,), 5, filters))
             return
         query = MatchQuery(title="高牌号硅钢冷轧边部裂口治理", text="轧出来的薄板边上老是裂，断带")
         for k in (1, 10, ALL):
             answer = sample_application.matching.match_text(
-                query.title, query.text, MatchRequest((kind,), k, filters)
+                TESTER, query.title, query.text, MatchRequest((kind,), k, filters)
             )
             expected = brute_force(sample_application, query, kind, filters, k)
             assert [match.id for match in answer.lists[0].matches] == expected
@@ -239,13 +242,15 @@ class TestExactness:
     ) -> None:
         for achievement in _stored(sample_application, EntityKind.ACHIEVEMENT)[::15]:
             assert isinstance(achievement, Achievement)
-            answer = sample_application.matching.match_achievement(achievement.id, MatchRequest((kind,), 7))
+            answer = sample_application.matching.match_achievement(
+                TESTER, achievement.id, MatchRequest((kind,), 7)
+            )
             query = MatchQuery.of_achievement(achievement)
             expected = brute_force(sample_application, query, kind, (), 7)
             assert [match.id for match in answer.lists[0].matches] == expected
 
     def test_every_eligible_entity_can_be_listed(self, sample_application: Application) -> None:
-        answer = sample_application.matching.match_text("边裂", "", MatchRequest(SUPPLY_KINDS, ALL))
+        answer = sample_application.matching.match_text(TESTER, "边裂", "", MatchRequest(SUPPLY_KINDS, ALL))
         n_open = sum(
             exclusion_of(expert, MatchQuery(title="", text="")) is None
             for expert in _stored(sample_application, EntityKind.EXPERT)
@@ -263,7 +268,7 @@ class TestExactness:
         assert one == other
 
     def _ids(self, application: Application, k: int) -> list[str]:
-        answer = application.matching.match_need("XQ2026005", MatchRequest((EntityKind.ACHIEVEMENT,), k))
+        answer = application.matching.match_need(TESTER, "XQ2026005", MatchRequest((EntityKind.ACHIEVEMENT,), k))
         return [match.id for match in answer.lists[0].matches]
 
 
@@ -288,28 +293,28 @@ class TestBadInput:
         self, sample_application: Application, title: str, text: str, k: int, code: str
     ) -> None:
         with pytest.raises(InvalidInput) as caught:
-            sample_application.matching.match_text(title, text, MatchRequest(SUPPLY_KINDS, k))
+            sample_application.matching.match_text(TESTER, title, text, MatchRequest(SUPPLY_KINDS, k))
         assert caught.value.code == code
         assert "请" in str(caught.value)
 
     def test_unknown_ids(self, sample_application: Application) -> None:
         with pytest.raises(NotFound, match="XQ404"):
-            sample_application.matching.match_need("XQ404", MatchRequest(SUPPLY_KINDS))
+            sample_application.matching.match_need(TESTER, "XQ404", MatchRequest(SUPPLY_KINDS))
         with pytest.raises(NotFound, match="CG404"):
-            sample_application.matching.match_achievement("CG404", MatchRequest(DEMAND_KINDS))
+            sample_application.matching.match_achievement(TESTER, "CG404", MatchRequest(DEMAND_KINDS))
 
     def test_a_need_is_not_matched_with_needs(self, sample_application: Application) -> None:
         with pytest.raises(InvalidInput, match="可选对象"):
-            sample_application.matching.match_need("XQ2026001", MatchRequest((EntityKind.NEED,)))
+            sample_application.matching.match_need(TESTER, "XQ2026001", MatchRequest((EntityKind.NEED,)))
 
     @pytest.mark.parametrize("text", ["？！……", "a", "的", "\u200b钢", "🤖🤖", "x" * 5000])
     def test_odd_text_is_answered(self, sample_application: Application, text: str) -> None:
-        answer = sample_application.matching.match_text("", text, MatchRequest(SUPPLY_KINDS, 2))
+        answer = sample_application.matching.match_text(TESTER, "", text, MatchRequest(SUPPLY_KINDS, 2))
         assert [len(part.matches) for part in answer.lists] == [2, 2, 2]
 
 
 def test_the_lists_of_an_answer_come_in_the_order_asked_for(sample_application: Application) -> None:
     kinds = (EntityKind.ACHIEVEMENT, EntityKind.EXPERT)
-    answer = sample_application.matching.match_text("边裂", "", MatchRequest(kinds, 1))
+    answer = sample_application.matching.match_text(TESTER, "边裂", "", MatchRequest(kinds, 1))
     assert tuple(part.kind for part in answer.lists) == kinds
     assert all(isinstance(part, MatchList) for part in answer.lists)

@@ -1,7 +1,6 @@
 """Merging from end to end: all follows the survivor, matching obeys at once, and undoing gives all back."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,6 +36,7 @@ from recommender.store import Database
 from recommender.store.address import Address
 from recommender.store.engine import open_engine, reading
 from recommender.store.tables import Base
+from tests.actors import TESTER
 from tests.conftest import import_samples
 from tests.store import records
 from tests.store.conftest import backend, cluster, database, template, template_file, url
@@ -567,7 +567,10 @@ def test_a_merged_expert_is_gone_at_once_and_lends_its_works_at_the_next_build(a
     store(application.database, twin)
     application.indexing.build(actor="test")
     request = MatchRequest((EntityKind.EXPERT,), 60)
-    ask: Callable[[], Any] = lambda: application.matching.match_text("边裂", "薄板轧制边裂", request).lists[0]  # noqa: E731
+
+    def ask() -> Any:
+        return application.matching.match_text(TESTER, "边裂", "薄板轧制边裂", request).lists[0]
+
     positions = {match.id: match.position for match in ask().matches}
     assert absorbed in positions
     assert "ZJ9999" not in positions
@@ -576,7 +579,7 @@ def test_a_merged_expert_is_gone_at_once_and_lends_its_works_at_the_next_build(a
     answer = ask()
     assert absorbed not in {match.id for match in answer.matches}
     assert {item.code for item in answer.exclusions if item.id == absorbed} <= {ExclusionCode.REMOVED}
-    assert application.library.get(EntityKind.EXPERT, absorbed).id == "ZJ9999"
+    assert application.library.get(TESTER, EntityKind.EXPERT, absorbed).id == "ZJ9999"
 
     application.indexing.build(actor="test")
     after = {match.id: match.position for match in ask().matches}

@@ -15,6 +15,7 @@ from recommender.domain.runs import RunState, Suggestion
 from recommender.matching.eligibility import exclusion_of
 from recommender.matching.query import MatchQuery
 from recommender.services.matching import MatchRequest
+from tests.actors import TESTER
 from tests.journeys import nights
 
 SAME = 1e-5
@@ -67,7 +68,7 @@ class TestAgainstSingleMatches:
             needs = [need.id for need in unit.needs.iterate()]
         assert len(needs) == 15
         for need_id in needs:
-            answer = unshared.matching.match_need(need_id, MatchRequest((kind,), depth))
+            answer = unshared.matching.match_need(TESTER, need_id, MatchRequest((kind,), depth))
             assert_same_list(lists[need_id, kind], answer.lists[0].matches, unshared.settings.list_size)
 
     def test_achievements(self, unshared: Application) -> None:
@@ -77,7 +78,7 @@ class TestAgainstSingleMatches:
         assert len(achievements) == 150
         for achievement_id in achievements:
             request = MatchRequest((EntityKind.ENTERPRISE,), depth)
-            answer = unshared.matching.match_achievement(achievement_id, request)
+            answer = unshared.matching.match_achievement(TESTER, achievement_id, request)
             size = unshared.settings.achievement_list_size
             assert_same_list(lists[achievement_id, EntityKind.ENTERPRISE], answer.lists[0].matches, size)
 

@@ -15,6 +15,7 @@ from recommender.evaluation.retrieval import Retriever
 from recommender.matching.ranking import text_feature
 from recommender.matching.sides import Side
 from recommender.services.matching import MatchRequest
+from tests.actors import TESTER
 from tests.conftest import SAMPLES
 
 
@@ -74,7 +75,7 @@ def test_it_ranks_exactly_as_users_are_served(
     assert set(hybrid.run.rankings) == set(SUPPLY_KINDS)
     n_compared = 0
     for query in collection.queries:
-        answer = sample_application.matching.match_need(query.id, MatchRequest(SUPPLY_KINDS, k=1000))
+        answer = sample_application.matching.match_need(TESTER, query.id, MatchRequest(SUPPLY_KINDS, k=1000))
         for part in answer.lists:
             ranking = hybrid.run.rankings[part.kind][query.id]
             measured = {entity: text_feature(score, scale) for entity, score in ranking.top(len(ranking.rows))}

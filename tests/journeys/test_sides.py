@@ -19,6 +19,7 @@ from recommender.matching.sides import Side
 from recommender.services.matching import MatchRequest
 from recommender.settings import Settings
 from recommender.store.unit_of_work import UnitOfWork
+from tests.actors import TESTER
 from tests.conftest import import_samples
 
 
@@ -101,12 +102,12 @@ def test_each_side_holds_its_own_kinds_alone(application: Application) -> None:
 
 def test_answers_of_a_side_do_not_move_with_the_other(application: Application) -> None:
     request = MatchRequest(SUPPLY_KINDS, 20)
-    before = application.matching.match_text("高牌号硅钢边裂", "轧出来的薄板边上老是裂", request)
+    before = application.matching.match_text(TESTER, "高牌号硅钢边裂", "轧出来的薄板边上老是裂", request)
     with application.database.write() as unit:
         add_need(unit)
         change_enterprise(unit)
     application.indexing.build(actor="test")
-    after = application.matching.match_text("高牌号硅钢边裂", "轧出来的薄板边上老是裂", request)
+    after = application.matching.match_text(TESTER, "高牌号硅钢边裂", "轧出来的薄板边上老是裂", request)
     assert after.snapshot_id != before.snapshot_id
     assert after.lists == before.lists
 
@@ -119,7 +120,7 @@ def some_achievement(application: Application) -> Achievement:
 def test_an_indexed_achievement_asks_without_the_encoder(application: Application) -> None:
     achievement = some_achievement(application)
     before = application.encoder.stats
-    answer = application.matching.match_achievement(achievement.id, MatchRequest(DEMAND_KINDS, 5))
+    answer = application.matching.match_achievement(TESTER, achievement.id, MatchRequest(DEMAND_KINDS, 5))
     assert [len(part.matches) for part in answer.lists] == [5, 5]
     assert application.encoder.stats == before
 
@@ -135,10 +136,10 @@ def test_an_achievement_whose_text_is_not_indexed_is_encoded_as_it_will_be(
         unit.achievements.upsert([achievement])
     n_before = application.encoder.stats.n_encoded
     request = MatchRequest(DEMAND_KINDS, 5)
-    before = application.matching.match_achievement(achievement.id, request)
+    before = application.matching.match_achievement(TESTER, achievement.id, request)
     assert application.encoder.stats.n_encoded == n_before + 1
     application.indexing.build(actor="test")
-    after = application.matching.match_achievement(achievement.id, request)
+    after = application.matching.match_achievement(TESTER, achievement.id, request)
     assert after.snapshot_id != before.snapshot_id
     assert after.lists == before.lists
     assert application.encoder.stats.n_encoded == n_before + 1
@@ -159,10 +160,10 @@ def test_a_library_with_one_side_alone_is_served(tmp_path: Path, only: EntityKin
     if only is EntityKind.ENTERPRISE:
         with application.database.write() as unit:
             unit.achievements.upsert([Achievement(id="CG-1", type="论文", title="冷轧薄板边裂控制")])
-    needs = application.matching.match_text("冷轧薄板边裂", "", MatchRequest(SUPPLY_KINDS, 3))
+    needs = application.matching.match_text(TESTER, "冷轧薄板边裂", "", MatchRequest(SUPPLY_KINDS, 3))
     n_supply = [1, 0, 1] if only is EntityKind.EXPERT else [0, 0, 0]
     assert [len(part.matches) for part in needs.lists] == n_supply
-    achievement = application.matching.match_achievement("CG-1", MatchRequest(DEMAND_KINDS, 3))
+    achievement = application.matching.match_achievement(TESTER, "CG-1", MatchRequest(DEMAND_KINDS, 3))
     n_demand = [0, 0] if only is EntityKind.EXPERT else [1, 0]
     assert [len(part.matches) for part in achievement.lists] == n_demand
 
@@ -176,10 +177,10 @@ def test_a_generation_from_before_the_sides_is_refused_with_the_command_that_men
         assert f'"format": {FORMAT}' in text
         manifest.write_text(text.replace(f'"format": {FORMAT}', '"format": 2'), encoding="utf-8")
     with pytest.raises(SearchUnavailable, match="matchmaker index build") as caught:
-        application.matching.match_text("边裂", "", MatchRequest(SUPPLY_KINDS, 3))
+        application.matching.match_text(TESTER, "边裂", "", MatchRequest(SUPPLY_KINDS, 3))
     assert caught.value.code == "snapshot.format_unknown"
     application.indexing.build(actor="test")
-    assert application.matching.match_text("边裂", "", MatchRequest(SUPPLY_KINDS, 3)).lists[0].matches
+    assert application.matching.match_text(TESTER, "边裂", "", MatchRequest(SUPPLY_KINDS, 3)).lists[0].matches
 
 
 @pytest.mark.parametrize("mapped", [False, True])

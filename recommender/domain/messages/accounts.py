@@ -1,7 +1,39 @@
-"""Sentences of what an account may not do."""
+"""Sentences of accounts, sessions, tokens, and what an account may not do."""
 
 from typing import Final
 
 ERRORS: Final[dict[str, str]] = {
     "account.not_allowed": "当前账号不能做这件事（需要权限 {permission}）。请换用有此权限的账号，或联系管理员。",
+    "account.not_signed_in": "尚未登录。请先登录，或在请求头 Authorization 中给出访问令牌。",
+    "account.credentials_over": "登录已失效，或访问令牌已过期、已撤销。请重新登录，或换用有效的访问令牌。",
+    "account.cannot_check": "暂时无法核对登录。请稍后再试；如一直如此，请管理员在服务器上运行 matchmaker doctor。",
+    "account.sign_in_failed": "账号或密码不对，或账号已停用。请核对后再试；忘记密码请联系管理员重置。",
+    "account.sign_in_pause": "多次登录未成功，须稍候再试。请在 {retry_after_s} 秒后再试；忘记密码请联系管理员重置。",
+    "account.change_password_first": "首次登录须先修改密码。请修改密码后继续。",
+    "account.password_wrong": "当前密码不对，没有修改。请核对后再试。",
+    "account.password_length": "密码的长度须在 {minimum} 到 {maximum} 个字符之间。请换一个，例如用几个不相干的词连成一句。",
+    "account.password_is_name": "密码与登录名太接近。请换一个与登录名无关的密码。",
+    "account.password_common": "这个密码太常见或太有规律，容易被猜中。请换一个，例如用几个不相干的词连成一句。",
+    "account.password_same": "新密码与当前密码相同。请换一个不同的密码。",
+    "account.password_none": "程序账号没有密码。请为它建立访问令牌。",
+    "account.login_name": "登录名须为 2 到 64 个字符，可以使用字母、数字、汉字和 . _ @ -。",
+    "account.login_name_taken": "登录名“{login_name}”已被使用。请换一个。",
+    "account.display_name": "姓名或名称须为 1 到 80 个字。请核对。",
+    "account.not_found": "没有编号或登录名为“{id}”的账号。请核对。",
+    "account.enterprise_missing": "企业账号须写明所属企业。请填写资源库中已有的统一社会信用代码。",
+    "account.enterprise_unknown": "资源库中没有统一社会信用代码为“{enterprise}”的企业。请核对，或先导入该企业。",
+    "account.reach_missing": "审核员账号须写明负责的区镇或产业链。请至少填写一个，或指定全市。",
+    "account.reach_value": "区镇或产业链的名称须为 1 到 50 个字，最多各 {maximum} 个。请核对。",
+    "account.reach_fixed": "{role}账号的范围由角色决定。请只修改审核员或程序账号的范围。",
+    "account.last_admin": "这是最后一个启用的管理员账号，不能停用。请先建立或启用另一个管理员账号。",
+    "session.not_found": "没有编号为“{id}”的登录。它可能已经结束，请刷新列表。",
+    "session.foreign_page": "请求来自其他网站的页面，没有执行。请在本系统的页面上操作。",
+    "session.csrf": "请求缺少防伪标记，或标记已失效，没有执行。请刷新页面后重试；程序请在请求头 X-CSRF-Token 中给出它。",
+    "session.needs_https": "通过登录会话访问须用 HTTPS。请改用 https 地址，或使用访问令牌。",
+    "token.not_found": "没有编号为“{id}”的访问令牌。请刷新列表。",
+    "token.name": "访问令牌的名称须为 1 到 80 个字。请写明用途，例如“夜间导入”。",
+    "token.scopes": "访问令牌不能有权限 {scopes}。可选：{allowed}。",
+    "token.scopes_missing": "访问令牌至少要有一项权限。可选：{allowed}。",
+    "token.lifetime": "访问令牌的有效期须在 1 到 {maximum} 天之间。请核对。",
+    "token.too_many": "这个账号已有 {maximum} 个有效的访问令牌。请先撤销不再使用的。",
 }

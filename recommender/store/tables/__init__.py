@@ -5,6 +5,7 @@ entries over 2.7 kB. Columns that came after the first revision have a default i
 with rows grows by them without being written anew.
 """
 
+from recommender.store.tables.accounts import AccessTokenRow, AccountRow, LoginSessionRow, SignInAttemptRow
 from recommender.store.tables.audit import AuditRow
 from recommender.store.tables.base import MAX_CODE_LENGTH, Base
 from recommender.store.tables.feedback import JudgementRow, JudgingItemRow, JudgingPoolRow
@@ -43,6 +44,8 @@ from recommender.store.tables.runs import (
 
 __all__ = [
     "MAX_CODE_LENGTH",
+    "AccessTokenRow",
+    "AccountRow",
     "AchievementAuthorRow",
     "AchievementPlatformRow",
     "AchievementRow",
@@ -65,6 +68,7 @@ __all__ = [
     "JudgingItemRow",
     "JudgingPoolRow",
     "LeaseRow",
+    "LoginSessionRow",
     "MatchRunRow",
     "MergeChangeRow",
     "MergedIdRow",
@@ -75,6 +79,7 @@ __all__ = [
     "RecordMergeRow",
     "ReminderRow",
     "RunShardRow",
+    "SignInAttemptRow",
     "SuggestionRow",
     "WorkflowStepRow",
     "first_block",

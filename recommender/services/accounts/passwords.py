@@ -1,0 +1,34 @@
+"""Hashing passwords, and checking them in a time that does not tell whether there is such an account."""
+
+import threading
+from functools import cached_property
+from typing import Final
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+_AT_ONCE: Final = 2
+"""Checks at a time in one process: each takes 19 MiB and a processor, and many at once would starve the rest."""
+
+
+class PasswordHasher:
+    """argon2id with the least parameters that OWASP advises (19 MiB, two passes, one lane)."""
+
+    def __init__(self) -> None:
+        self._hash = PasswordHash([Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)])
+        self._slots = threading.BoundedSemaphore(_AT_ONCE)
+
+    def hash(self, password: str) -> str:
+        """What to keep of a password."""
+        with self._slots:
+            return self._hash.hash(password.encode("utf-8", "surrogatepass"))
+
+    def verify(self, password: str, password_hash: str) -> bool:
+        """Whether a password is the one that was hashed; without a hash as slow, and no."""
+        with self._slots:
+            right = self._hash.verify(password.encode("utf-8", "surrogatepass"), password_hash or self._nobodys)
+        return right and bool(password_hash)
+
+    @cached_property
+    def _nobodys(self) -> str:
+        return self._hash.hash("nobody has this password")

@@ -1,0 +1,7 @@
+"""Who acts in tests that are not about who may do what."""
+
+from typing import Final
+
+from recommender.domain.accounts import Actor
+
+TESTER: Final = Actor.trusted("test")
