@@ -12,11 +12,14 @@ from recommender.store.audit import AuditRepository
 from recommender.store.batches import BatchRepository
 from recommender.store.cases import CaseRepository
 from recommender.store.column_mappings import ColumnMappingRepository
+from recommender.store.consents import ConsentRepository
 from recommender.store.duplicates import DuplicateRepository
+from recommender.store.erasures import ErasureRepository
 from recommender.store.identity import IdentityRepository
 from recommender.store.judging import JudgingRepository
 from recommender.store.leases import LeaseRepository
 from recommender.store.outcomes import OutcomeRepository
+from recommender.store.processing import ProcessingRepository
 from recommender.store.progress import NeedProgressRepository
 from recommender.store.reminders import ReminderRepository
 from recommender.store.repositories import (
@@ -26,6 +29,7 @@ from recommender.store.repositories import (
     FactRepository,
     Repository,
 )
+from recommender.store.reveals import RevealRepository
 from recommender.store.runs import RunRepository
 from recommender.store.sessions import SessionRepository
 from recommender.store.shards import ShardRepository
@@ -66,6 +70,10 @@ class UnitOfWork:
         self.sessions = SessionRepository(connection, writable=writable)
         self.tokens = TokenRepository(connection, writable=writable)
         self.sign_in_attempts = SignInAttemptRepository(connection, writable=writable)
+        self.consents = ConsentRepository(connection, writable=writable)
+        self.reveals = RevealRepository(connection, writable=writable)
+        self.processing = ProcessingRepository(connection, writable=writable)
+        self.erasures = ErasureRepository(connection, writable=writable, vault=vault)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,
             EntityKind.NEED: self.needs,
