@@ -164,7 +164,7 @@ class Application:
     def matching(self) -> MatchService:
         """Matching use-cases."""
         limits = MatchLimits(max_k=self.settings.max_k, max_need_chars=self.settings.max_need_chars)
-        return MatchService(self.database, self.index_server, self.match_config, limits)
+        return MatchService(self.database, self.index_server, self.match_config, limits, today=today)
 
     @cached_property
     def indexing(self) -> IndexService:
@@ -244,6 +244,7 @@ class Application:
             self.index_server,
             self.match_config,
             max_need_chars=self.settings.max_need_chars,
+            today=today,
         )
 
     @cached_property

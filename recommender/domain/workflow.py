@@ -34,6 +34,10 @@ EDITABLE_NEED_STATES: Final = frozenset(
 """Needs whose content their owner may still change; officers may change those that are open as well."""
 
 
+UNPUBLISHED_NEED_STATES: Final = EDITABLE_NEED_STATES | {NeedState.WITHDRAWN}
+"""Needs that nobody but their owner and their reviewers may learn of: they are not indexed."""
+
+
 class CaseState(StrEnum):
     """Where a match (对接) stands, from the system's suggestion to its evaluation.
 

@@ -11,6 +11,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.matching.generations import Generation, GenerationLibrary
 from recommender.matching.indexing import BuildProgress, BuildReport, BuildStage, IndexBuilder
+from recommender.services.recommendable import published_entities
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -51,7 +52,7 @@ class IndexService:
             if all(unit.of(kind).count() == 0 for kind in EntityKind):
                 raise InvalidData("index.empty_library")
             report = self._builder().build(
-                _entities(unit),
+                published_entities(unit, _entities(unit)),
                 _platform_links(unit),
                 keep=self._keep,
                 # What was suggested from a generation can be explained as long as the run is kept.

@@ -1,12 +1,12 @@
 """Use-cases of matching: free text, a stored need, the other side of the cloth, and a whole batch."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from recommender.domain.accounts import Actor, Permission
-from recommender.domain.entities import Entity, Need
+from recommender.domain.entities import Need
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter, check_filters
 from recommender.domain.kinds import DEMAND_KINDS, KIND_LABELS, SUPPLY_KINDS, EntityKind
@@ -15,6 +15,7 @@ from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import IndexServer
 from recommender.services.access import need_for
+from recommender.services.recommendable import Recommendable
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -59,11 +60,20 @@ class MatchRequest:
 class MatchService:
     """Answers match requests from the served index and the database as it is now."""
 
-    def __init__(self, database: Database, index: IndexServer, config: MatchConfig, limits: MatchLimits) -> None:
+    def __init__(
+        self,
+        database: Database,
+        index: IndexServer,
+        config: MatchConfig,
+        limits: MatchLimits,
+        *,
+        today: Callable[[], date],
+    ) -> None:
         self._database = database
         self._index = index
         self._config = config
         self._limits = limits
+        self._today = today
 
     def match_text(self, actor: Actor, title: str, text: str, request: MatchRequest) -> MatchAnswer:
         """Match a need that is not stored.
@@ -156,10 +166,7 @@ class MatchService:
     def _answer(self, actor: Actor, query: MatchQuery, request: MatchRequest, unit: UnitOfWork) -> MatchAnswer:
         served = self._index.current()
         opened = served.matcher.open(query)
-
-        def read(kind: EntityKind, ids: Sequence[str]) -> Mapping[str, Entity]:
-            return unit.of(kind).get_many(ids)
-
+        read = Recommendable(unit, self._today()).read
         lists = tuple(
             opened.rank(kind, request.k, read, allowed=_allowed(kind, request.filters, actor, unit))
             for kind in request.kinds

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain.needs import NeedProgress
-from recommender.domain.workflow import OPEN_NEED_STATES, NeedState
+from recommender.domain.workflow import OPEN_NEED_STATES, UNPUBLISHED_NEED_STATES, NeedState
 from recommender.store import tables
 from recommender.store.conditions import among
 from recommender.store.mapping import NEEDS
@@ -56,6 +56,15 @@ class NeedProgressRepository:
     def not_open(self) -> frozenset[str]:
         """Ids of the needs whose state keeps them from being matched: drafts, closed ones and the like."""
         statement = select(_COLUMNS.need_id).where(_COLUMNS.state.not_in(OPEN_NEED_STATES))
+        return frozenset(self._connection.execute(statement).scalars())
+
+    def not_open_among(self, need_ids: Sequence[str]) -> frozenset[str]:
+        """The same of some needs."""
+        return frozenset(id for id, state in self.states(need_ids).items() if state not in OPEN_NEED_STATES)
+
+    def unpublished(self) -> frozenset[str]:
+        """Ids of the needs that nobody but their owner and their reviewers may learn of."""
+        statement = select(_COLUMNS.need_id).where(_COLUMNS.state.in_(UNPUBLISHED_NEED_STATES))
         return frozenset(self._connection.execute(statement).scalars())
 
     def start(self, progress: NeedProgress) -> None:

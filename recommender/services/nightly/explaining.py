@@ -1,11 +1,12 @@
 """Explains suggestions of any run that is kept, from the index generation they were made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from recommender.domain.accounts import Actor
-from recommender.domain.entities import Achievement, Enterprise, Entity, Need
+from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.errors import NotFound
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import Match, MatchList
@@ -16,6 +17,7 @@ from recommender.matching.serving import IndexServer
 from recommender.services.access import sees
 from recommender.services.messages import EXPLAINED
 from recommender.services.nightly.runs import run_or_published
+from recommender.services.recommendable import Recommendable
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -50,15 +52,23 @@ class ExplanationService:
         index: opens old generations.
         config: numbers of the matcher.
         max_need_chars: of a need's text that are read.
+        today: current date; needs whose deadline is over are not suggested any more.
     """
 
     def __init__(
-        self, database: Database, index: IndexServer, config: MatchConfig, *, max_need_chars: int
+        self,
+        database: Database,
+        index: IndexServer,
+        config: MatchConfig,
+        *,
+        max_need_chars: int,
+        today: Callable[[], date],
     ) -> None:
         self._database = database
         self._index = index
         self._config = config
         self._max_need_chars = max_need_chars
+        self._today = today
 
     def explain(
         self, actor: Actor, source_id: str, run_id: str | None = None, *, source_kind: EntityKind | None = None
@@ -86,10 +96,8 @@ class ExplanationService:
             if not stored:
                 raise NotFound("nightly.nothing_suggested", run=run.id, id=source_id)
             query = self._query(source, unit)
+            present = Recommendable(unit, self._today())
             opened = self._index.open(run.snapshot_id).matcher.open(query)
-
-            def read(kind: EntityKind, ids: Sequence[str]) -> Mapping[str, Entity]:
-                return unit.of(kind).get_many(ids)
 
             notes = [] if run.configuration_hash == self._config.hash else [EXPLAINED["settings"]]
             lists = []
@@ -98,7 +106,9 @@ class ExplanationService:
                 if not of_kind:
                     continue
                 ids = [suggestion.target_id for suggestion in of_kind]
-                now = opened.rank(kind, len(ids), read, allowed=ids)
+                found = present.read(kind, ids).items()
+                seen = [id for id, entity in found if sees(actor, unit, entity)]
+                now = opened.rank(kind, len(ids), present.read, allowed=seen)
                 matches, remarks = _as_stored(of_kind, now)
                 notes += remarks
                 lists.append(replace(now, matches=matches))

@@ -5,15 +5,16 @@ from recommender.matching.sides import Side
 from recommender.nightly.planner import Library
 from recommender.nightly.sources import asking_demand, asking_supply
 from recommender.services.nightly.options import NightOptions
+from recommender.services.recommendable import engaged_experts, open_needs
 from recommender.store.unit_of_work import UnitOfWork
 
 
 def read_library(unit: UnitOfWork) -> Library:
-    """Everything, as of the unit's snapshot."""
+    """Everything that may be recommended or may ask, as of the unit's snapshot."""
     return Library(
-        needs={record.id: record for record in unit.needs.iterate()},
+        needs=open_needs(unit),
         enterprises={record.id: record for record in unit.enterprises.iterate()},
-        experts={record.id: record for record in unit.experts.iterate()},
+        experts=engaged_experts(unit),
         platforms={record.id: record for record in unit.platforms.iterate()},
         achievements={record.id: record for record in unit.achievements.iterate()},
     )
