@@ -20,7 +20,8 @@ from recommender.services.readiness import Check, Readiness
 
 MAX_CONCURRENT_REQUESTS: Final = 12
 """Requests worked on at once; more wait their turn. Below the 15 connections of the database's pool, so that
-a request waits for the processor and never for a connection, and one is left for the readiness check."""
+a request waits for the processor and never for a connection: one is left for the readiness check, one for what
+is remembered after an answer."""
 
 CHECK_SECONDS: Final = 3
 """How long an answer about readiness may take."""
@@ -98,7 +99,7 @@ def lifespan_of(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = MAX_CONCURRENT_REQUESTS
+        anyio.to_thread.current_default_thread_limiter().total_tokens = MAX_CONCURRENT_REQUESTS + 1
         probe.start()
         watches = [asyncio.create_task(_follow_index(probe, application))]
         if application.settings.workers > 1:

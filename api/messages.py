@@ -46,6 +46,7 @@ STATUS_TITLES: Final[dict[int, str]] = {
     403: "没有权限",
     404: "没有找到",
     405: "不支持这种请求方法",
+    408: "请求没有发完",
     409: "与当前状态冲突",
     412: "版本已经改变",
     413: "请求正文过大",
@@ -65,6 +66,7 @@ STATUS_MEANINGS: Final[dict[int, str]] = {
     403: "当前账号没有所需的权限；`detail` 写明是哪一项。",
     404: "没有这个编号的记录，或当前账号看不到它。",
     409: "与当前状态冲突：这一步不允许、版本不符，或同一幂等键的请求仍在处理。",
+    408: "请求正文没有在规定的时间内发完。",
     412: "请求头 If-Match 所说的版本已不是当前版本。请重新读取后再改。",
     413: "请求正文超过服务设置的上限。",
     415: "请求头 Content-Type 不是 application/json。",
@@ -84,6 +86,7 @@ STATUS_EXAMPLES: Final[dict[int, tuple[str, str]]] = {
         "当前账号不能做这件事（需要权限 needs.review）。请换用有此权限的账号，或联系管理员。",
     ),
     404: ("entity.not_found", "没有编号为“XQ-9”的需求。请核对编号。"),
+    408: ("request.body_slow", "请求正文没有在规定的时间内发完。请检查网络后重试。"),
     409: ("case.version", "这条记录刚刚被别人改过。请重新读取后再决定。"),
     412: ("version.outdated", "内容已被别人改过（当前为第 4 版）。请重新读取，确认后再提交。"),
     413: ("request.too_large", "请求正文超过上限 1000000 字节。请只发送主要难点与指标。"),
@@ -102,6 +105,7 @@ DETAIL_BODY_INVALID: Final = (
     "请求正文不是有效的 JSON（须为 UTF-8 编码的 JSON 文本，数字不得过长，嵌套不得过深）。请检查后重试。"
 )
 DETAIL_CONTENT_TYPE: Final = "请求正文须为 JSON。请把请求头 Content-Type 设为 application/json。"
+DETAIL_BODY_SLOW: Final = "请求正文没有在规定的时间内发完。请检查网络后重试。"
 DETAIL_TOO_LARGE: Final = "请求正文超过上限 {maximum} 字节。请只发送主要难点与指标。"
 DETAIL_INVALID: Final = "请求中有 {n} 处不符合要求：{first}"
 DETAIL_NO_PATH: Final = "没有这个地址。可用的接口见 /docs。"

@@ -160,7 +160,11 @@ def install_handlers(app: FastAPI) -> None:
 
 async def _matchmaker_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatchmakerError)
-    request_id = request_id_of(request)
+    return error_response(error, request_id_of(request))
+
+
+def error_response(error: MatchmakerError, request_id: str) -> Response:
+    """The answer for an error of the product."""
     if error.status >= _SERVER_ERROR:
         _log.warning("request %s: %s", request_id, error.code)
     return problem_response(

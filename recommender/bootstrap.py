@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -65,6 +66,8 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.on_ranked: Callable[[EntityKind, float], None] = lambda _kind, _seconds: None
+        """Told how many seconds each ranking took; to be set before matching is first used."""
 
     @cached_property
     def database(self) -> Database:
@@ -164,7 +167,14 @@ class Application:
     def matching(self) -> MatchService:
         """Matching use-cases."""
         limits = MatchLimits(max_k=self.settings.max_k, max_need_chars=self.settings.max_need_chars)
-        return MatchService(self.database, self.index_server, self.match_config, limits, today=today)
+        return MatchService(
+            self.database,
+            self.index_server,
+            self.match_config,
+            limits,
+            today=today,
+            on_ranked=self.on_ranked,
+        )
 
     @cached_property
     def indexing(self) -> IndexService:

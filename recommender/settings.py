@@ -144,6 +144,22 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[float, Field(ge=1, le=3600)] = Field(
         60, description="夜间批次的运行者多少秒没有动静之后，别人可以接手"
     )
+    match_slots: Annotated[int, Field(ge=1, le=8)] = Field(
+        2, description="每个进程同时计算的匹配数；其他请求另有线程，不受匹配拖累"
+    )
+    match_queue: Annotated[int, Field(ge=0, le=1000)] = Field(
+        8, description="每个进程最多有几个匹配请求排队；再多的立即答复 503 和可以重试的时间"
+    )
+    rate_per_minute: Annotated[float, Field(ge=0)] = Field(
+        1200, description="每个账号每分钟在每个进程上的请求数上限，停一会儿后可以一次用掉四分之一；0 为不限"
+    )
+    address_rate_per_minute: Annotated[float, Field(ge=0)] = Field(
+        300, description="没有登录的请求：每个来源地址每分钟在每个进程上的请求数上限；0 为不限"
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="反向代理的地址或网段，逗号分隔；只有来自这些地址的 X-Forwarded-For 与 X-Forwarded-Proto 才算数",
+    )
     deadline_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
         30, description="一个请求最多处理多少秒；到时还没轮到的不再处理，答复 503"
     )

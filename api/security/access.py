@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
 from api.security.credentials import signed_in_of
+from api.traffic.arrivals import arrived
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.errors import Forbidden
 from recommender.services.accounts.signed_in import SignedIn
@@ -70,6 +71,7 @@ def declared(dependant: Dependant) -> set[str]:
 
 def _permitted(request: Request, permission: Permission | None) -> SignedIn:
     found = signed_in_of(request)
+    arrived(request, found.actor)
     if permission is None:
         return found
     if found.account.must_change_password and permission is not Permission.ACCOUNT_OWN:

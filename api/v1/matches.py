@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from api import messages as zh
 from api.problems import documented
 from api.security.access import allowed
+from api.traffic.lanes import MATCHES
 from api.v1.dependencies import Served, require_json
 from api.v1.mapping import match_answer, match_request
 from api.v1.schemas import (
@@ -61,6 +62,7 @@ _DemandKinds = Annotated[
     response_description="匹配结果",
     responses=documented(400, 413, 415, 422, 500, 503),
     dependencies=[Depends(require_json)],
+    openapi_extra=MATCHES,
 )
 def match_text(body: MatchTextIn, actor: _MayMatch, served: Served) -> MatchAnswerOut:
     """Match a need that is not stored."""
@@ -74,6 +76,7 @@ def match_text(body: MatchTextIn, actor: _MayMatch, served: Served) -> MatchAnsw
     description="为一条已登记的需求匹配专家、创新平台与成果；所属企业、产业链、合作方式、期望成熟度也计入排序，回避关系等规则生效。",
     response_description="匹配结果",
     responses=documented(404, 422, 500, 503),
+    openapi_extra=MATCHES,
 )
 def match_need(
     need_id: Annotated[str, Path(title="需求编号", description="需求编号", examples=["XQ-1"])],
@@ -94,6 +97,7 @@ def match_need(
     description="反过来看：一项成果可能用在哪些企业、解决哪些已登记的需求。",
     response_description="匹配结果",
     responses=documented(404, 422, 500, 503),
+    openapi_extra=MATCHES,
 )
 def match_achievement(
     achievement_id: Annotated[str, Path(title="成果编号", description="成果编号", examples=["LW-1"])],

@@ -1,11 +1,13 @@
 """Use-cases of matching: free text, a stored need, the other side of the cloth, and a whole batch."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from recommender.domain.accounts import Actor, Permission
+from recommender.domain.deadline import check_deadline
 from recommender.domain.entities import Need
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter, check_filters
@@ -57,8 +59,16 @@ class MatchRequest:
     filters: tuple[Filter, ...] = ()
 
 
+def _nobody_watches(_kind: EntityKind, _seconds: float) -> None:
+    """What is done with the time a ranking took, unless somebody wants to know."""
+
+
 class MatchService:
-    """Answers match requests from the served index and the database as it is now."""
+    """Answers match requests from the served index and the database as it is now.
+
+    Args:
+        on_ranked: told which kind was ranked, and in how many seconds.
+    """
 
     def __init__(
         self,
@@ -68,7 +78,9 @@ class MatchService:
         limits: MatchLimits,
         *,
         today: Callable[[], date],
+        on_ranked: Callable[[EntityKind, float], None] = _nobody_watches,
     ) -> None:
+        self._on_ranked = on_ranked
         self._database = database
         self._index = index
         self._config = config
@@ -167,10 +179,15 @@ class MatchService:
         served = self._index.current()
         opened = served.matcher.open(query)
         read = Recommendable(unit, self._today()).read
-        lists = tuple(
-            opened.rank(kind, request.k, read, allowed=_allowed(kind, request.filters, actor, unit))
-            for kind in request.kinds
-        )
+
+        def rank(kind: EntityKind) -> MatchList:
+            check_deadline()
+            started = time.perf_counter()
+            ranked = opened.rank(kind, request.k, read, allowed=_allowed(kind, request.filters, actor, unit))
+            self._on_ranked(kind, time.perf_counter() - started)
+            return ranked
+
+        lists = tuple(rank(kind) for kind in request.kinds)
         return MatchAnswer(
             title=query.title,
             text=query.text,

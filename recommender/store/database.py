@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy import Engine
 
+from recommender.domain.deadline import check_deadline
 from recommender.domain.errors import Conflict, Unavailable
 from recommender.store import schema, sealing
 from recommender.store.address import Address
@@ -59,8 +60,10 @@ class Database:
         """A unit that changes nothing and sees the data as they were at its first look.
 
         Raises:
-            Unavailable: the database cannot be used; the sentence says what to do.
+            Unavailable: the database cannot be used; the sentence says what to do. Or the deadline of the work
+                is over.
         """
+        check_deadline()
         with explained(self._address), self._reading.begin() as connection:
             yield UnitOfWork(connection, writable=False, vault=self._vault)
 
@@ -72,6 +75,7 @@ class Database:
             Unavailable: the database cannot be used, or another writer held it for over five seconds.
             InvalidData: a constraint of the tables refuses the data.
         """
+        check_deadline()
         with explained(self._address), self._writing.begin() as connection:
             yield UnitOfWork(connection, writable=True, vault=self._vault)
 

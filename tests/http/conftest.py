@@ -28,7 +28,16 @@ from tests.http.people import (
 
 def settings_in(folder: Path) -> Settings:
     """Settings with all run-time files in a folder and the shipped model."""
-    return Settings(var_dir=folder, database_url="", encoder="default", n_threads=1, max_body_bytes=500_000)
+    return Settings(
+        var_dir=folder,
+        database_url="",
+        encoder="default",
+        n_threads=1,
+        max_body_bytes=500_000,
+        # Tests ask more often than anybody would.
+        rate_per_minute=0,
+        address_rate_per_minute=0,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,9 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
                 example = response["content"]["application/problem+json"].get("example")
                 assert example is None or example["status"] == int(status)
     matching = next(op for name, op in operations(document) if name == "POST /v1/match")
-    assert set(matching["responses"]) == {"200", "400", "401", "403", "413", "415", "422", "500", "503"}
+    assert set(matching["responses"]) == {
+        "200", "400", "401", "403", "408", "413", "415", "422", "429", "500", "503",
+    }  # fmt: skip
 
 
 def test_the_examples_are_valid_requests(client: TestClient, document: dict[str, Any]) -> None:

@@ -21,8 +21,14 @@ READY_SECONDS = 40
 
 
 @pytest.fixture(scope="module")
-def var_dir(application: Application, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the library that these tests may change."""
+def program(application: Application) -> dict[str, str]:
+    return token_headers(application)
+
+
+@pytest.fixture(scope="module")
+def var_dir(application: Application, program: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the library, which knows the program, that these tests may change."""
+    assert program
     folder = tmp_path_factory.mktemp("workers") / "var"
     folder.mkdir()
     with application.database.write():

@@ -9,4 +9,6 @@ ERRORS: Final[dict[str, str]] = {
     "version.malformed": '请求头 If-Match 的写法不对。请原样填写读取时所得的 ETag，例如 "3"（带双引号，只写一个）。',
     "version.outdated": "内容已被别人改过（当前为第 {version} 版）。请重新读取，确认后再提交。",
     "request.too_many": "请求过于频繁。请在 {retry_after_s} 秒后重试。",
+    "request.overloaded": "服务正忙，这个请求没有开始处理。请稍后重试。",
+    "request.deadline": "这个请求没有在规定的时间内处理完，已停止。请稍后重试。",
 }

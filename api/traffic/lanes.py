@@ -1,0 +1,106 @@
+"""Lanes: how many requests of a kind are worked on at once, and how many may wait for that."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from recommender.domain.errors import Unavailable
+
+LANE: Final = "x-lane"
+MATCHING: Final = "matching"
+QUICK: Final = "quick"
+
+MATCHES: Final[dict[str, str]] = {LANE: MATCHING}
+"""The ``openapi_extra`` of an operation that ranks: it waits in a lane of its own, so that others do not."""
+
+
+class Lane:
+    """A number of slots, and a queue of a number of places in front of them. For one event loop.
+
+    Args:
+        n_slots: requests worked on at once.
+        n_places: requests that wait; one more is sent away at once.
+    """
+
+    def __init__(self, n_slots: int, n_places: int) -> None:
+        self._n_slots = n_slots
+        self._n_places = n_places
+        self._n_running = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def n_running(self) -> int:
+        """Requests that hold a slot."""
+        return self._n_running
+
+    @property
+    def n_waiting(self) -> int:
+        """Requests in the queue."""
+        return len(self._waiting)
+
+    async def enter(self, ends_at: float, gone: Callable[[], Coroutine[Any, Any, None]]) -> "Slot | None":
+        """Take a slot, waiting for one if need be.
+
+        Args:
+            ends_at: how long to wait, as a moment of ``time.monotonic``.
+            gone: returns when the caller has gone; then there is no slot.
+
+        Raises:
+            Unavailable: the queue is full, or the time is over.
+        """
+        if self._n_running < self._n_slots:
+            self._n_running += 1
+            return Slot(self)
+        if len(self._waiting) >= self._n_places:
+            raise Unavailable("request.overloaded")
+        leaving = asyncio.create_task(gone())
+        try:
+            return await self._wait(ends_at, leaving)
+        finally:
+            leaving.cancel()
+
+    async def _wait(self, ends_at: float, leaving: "asyncio.Task[None]") -> "Slot | None":
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        has_slot = False
+        try:
+            timeout = ends_at - time.monotonic()
+            await asyncio.wait((turn, leaving), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            has_slot = turn.done() and not leaving.done()
+        finally:
+            if not has_slot:
+                self._withdraw(turn)
+        if has_slot:
+            return Slot(self)
+        if leaving.done():
+            return None
+        raise Unavailable("request.deadline")
+
+    def _withdraw(self, turn: "asyncio.Future[None]") -> None:
+        """Leave the queue, handing on a slot that came too late."""
+        if turn.done():
+            self.hand_on()
+        else:
+            self._waiting.remove(turn)
+
+    def hand_on(self) -> None:
+        """Give a slot to the next in the queue; called by the :class:`Slot`."""
+        if self._waiting:
+            self._waiting.popleft().set_result(None)
+        else:
+            self._n_running -= 1
+
+
+class Slot:
+    """The right to be worked on."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane: Lane | None = lane
+
+    def give_back(self) -> None:
+        """Let the next one in; a second time does nothing."""
+        if self._lane is not None:
+            self._lane.hand_on()
+            self._lane = None
