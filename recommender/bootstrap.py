@@ -26,6 +26,7 @@ from recommender.services.accounts.passwords import PasswordHasher
 from recommender.services.accounts.sessions import SessionService
 from recommender.services.accounts.sign_in import SignInService
 from recommender.services.accounts.tokens import TokenService
+from recommender.services.backups.service import BackupService
 from recommender.services.batches import BatchService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
@@ -268,6 +269,17 @@ class Application:
     def batches(self) -> BatchService:
         """What was imported, and taking it back."""
         return BatchService(self.database, now, self.generations.generations)
+
+    @cached_property
+    def backups(self) -> BackupService:
+        """Taking and restoring backups."""
+        return BackupService(
+            self.database,
+            settings=self.settings.shown(),
+            generations=self.generations.generations,
+            key_file=self.settings.resolved_key_file,
+            now=now,
+        )
 
     @cached_property
     def duplicates(self) -> DuplicateService:

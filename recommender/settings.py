@@ -173,6 +173,14 @@ class Settings(BaseSettings):
         """An exported but empty variable is the same as none."""
         return {name: value for name, value in values.items() if value not in ("", None)}
 
+    def shown(self) -> dict[str, str]:
+        """Values in force by variable, as they may be printed: without the database address and other secrets."""
+        return {
+            f"{PREFIX}{name.upper()}": str(getattr(self, name))
+            for name, field in type(self).model_fields.items()
+            if field.repr
+        }
+
     @property
     def resolved_database_url(self) -> str:
         """The address in force."""

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from recommender.bootstrap import Application
 from recommender.cli import (
+    backups,
     demo,
     duplicates,
     evaluation,
@@ -78,6 +79,8 @@ def build_app() -> typer.Typer:
     measuring.command("sweep", help=zh.SWEEP_HELP, cls=ZhCommand)(evaluation.sweep)
     app.add_typer(measuring, name="evaluate")
     app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(serving.serve)
+    app.command("backup", help=zh.BACKUP_HELP, cls=ZhCommand)(backups.backup)
+    app.command("restore", help=zh.RESTORE_HELP, cls=ZhCommand)(backups.restore)
     app.command("doctor", help=zh.DOCTOR_HELP, cls=ZhCommand)(system.doctor)
     app.command("world", help=zh.WORLD_HELP, cls=ZhCommand)(world.world)
     app.command("demo", help=zh.DEMO_HELP, cls=ZhCommand)(demo.demo)

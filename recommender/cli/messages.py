@@ -313,3 +313,28 @@ DIGEST_OF: Final = "批次 {run} 与 {former} 相比，看了 {sources:,} 个来
 DIGEST_COUNTS: Final = "  {kind}：{changes}"
 DIGEST_HEADERS: Final = ("来源", "对象", "编号", "变化", "此前", "现在")
 DIGEST_MORE: Final = "只列出前 {shown:,} 条，共 {n:,} 条。用 -n 列出更多，或用 --json 输出。"
+
+BACKUP_HELP: Final = (
+    "把数据库的全部内容写成一个备份文件 FILE，服务可以照常运行。备份可以恢复到 SQLite 或 PostgreSQL；"
+    "不含索引（恢复后重建）、数据库地址和联系方式的密钥。备份含有个人信息，只有当前用户可读，请妥善保管。"
+)
+RESTORE_HELP: Final = (
+    "用备份文件 FILE 恢复数据库：全部恢复，或全部不动。恢复后逐表核对行数与 sha256。数据库不是空的则拒绝，除非加 --force。"
+    "恢复前请停止服务；--check 只检查备份是否完好，不碰数据库。"
+)
+ARGUMENT_BACKUP: Final = "备份文件，例如 备份-2026-11-28.zip"
+OPTION_WITH_KEY: Final = "把联系方式的密钥也放进备份：这样一份文件就能完整恢复，但拿到它的人也能读出全部联系方式。不加则密钥须另行保管，丢失后联系方式无法恢复"
+OPTION_REPLACE_DATABASE: Final = "用备份替换数据库现有的全部内容"
+OPTION_CHECK_BACKUP: Final = "只检查备份是否完好，不恢复"
+BACKED_UP: Final = "已备份 {tables} 张表、{rows:,} 行（{size}）到 {path}。"
+BACKUP_HAS_KEY: Final = "备份中有联系方式的密钥：拿到这个文件的人能读出全部联系方式，请加密保存或放在受控的地方。"
+BACKUP_WITHOUT_KEY: Final = "备份中没有联系方式的密钥，请另行备份 {path}，并与本文件分开保管。"
+BACKUP_SOUND: Final = "备份完好：{tables} 张表、{rows:,} 行，取自 {at}（{database}）。"
+RESTORED: Final = "已恢复 {tables} 张表、{rows:,} 行，行数与 sha256 逐表核对一致。备份取自 {at}（{database}）。"
+RESTORED_KEY_MISSING: Final = (
+    "还没有联系方式的密钥：请把原来的密钥文件放到 {path}，在此之前联系方式无法读出，其他内容不受影响。"
+)
+RESTORED_INDEX_HERE: Final = "索引版本 {generation} 仍在，可以直接使用。"
+RESTORED_BUILD: Final = "接下来：matchmaker index build 重建索引，再启动服务。"
+RESTORED_SETTINGS: Final = "以下设置与备份时不同，请核对："
+RESTORED_SETTING: Final = "  {name}：当时 {then}，现在 {now}"

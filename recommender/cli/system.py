@@ -34,7 +34,7 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
     app = application(ctx)
     checks = [*app.readiness.diagnose().checks, _var_dir_check(app)]
     if json:
-        print_json({"checks": checks, "settings": _settings(app.settings)})
+        print_json({"checks": checks, "settings": app.settings.shown()})
     else:
         answers.print(_check_table(checks))
         answers.print(_settings_table(app.settings))
@@ -58,17 +58,8 @@ def _check_table(checks: list[Check]) -> Table:
     return table
 
 
-def _settings(settings: Settings) -> dict[str, str]:
-    """Values in force by variable; the database address is left out, since it may hold a password."""
-    return {
-        f"{PREFIX}{name.upper()}": str(getattr(settings, name))
-        for name in Settings.model_fields
-        if name != "database_url"
-    }
-
-
 def _settings_table(settings: Settings) -> Table:
-    values = _settings(settings)
+    values = settings.shown()
     table = Table(*zh.SETTING_HEADERS)
     for name, field in Settings.model_fields.items():
         variable = f"{PREFIX}{name.upper()}"

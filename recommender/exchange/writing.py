@@ -11,8 +11,6 @@ For a workbook of several sheets see :func:`open_book`.
 
 import csv
 import io
-import os
-import secrets
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,9 +19,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Protocol
 
-from recommender.domain.errors import Conflict, InvalidInput
 from recommender.exchange.files import FileFormat
 from recommender.exchange.guards import guarded_for_csv
+from recommender.exchange.new_files import new_file
 from recommender.exchange.writing_book import BookWriter
 from recommender.exchange.writing_sheet import LongText, OutCell, OutColumn, plain_day
 from recommender.exchange.writing_styles import RowLook
@@ -66,7 +64,7 @@ def open_table(
         with open_book(path, replace=replace) as book, book.sheet(name, columns, above=above, long=long) as sheet:
             yield sheet
         return
-    with _new_file(path, replace=replace) as file:
+    with new_file(path, replace=replace) as file:
         writer = _CsvWriter(file)
         for row in above:
             writer.write(row)
@@ -83,7 +81,7 @@ def open_book(path: Path, *, replace: bool = False) -> Iterator[BookWriter]:
         Conflict: there is such a file.
         InvalidInput: the file cannot be written there.
     """
-    with _new_file(path, replace=replace) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with new_file(path, replace=replace) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         book = BookWriter(archive)
         yield book
         book.close()
@@ -121,29 +119,3 @@ def csv_text(cell: OutCell) -> str:
         case bool():
             raise TypeError(f"no cell of a file: {cell!r}")
     return format(Decimal(repr(cell)), "f").removesuffix(".0")
-
-
-@contextmanager
-def _new_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
-    """A file that gets its name when the block ends without an error, and is removed otherwise."""
-    _refuse_existing(path, replace=replace)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        try:
-            with part.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _refuse_existing(path, replace=replace)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise InvalidInput("export.not_writable", path=path, reason=error.strerror or error) from error
-
-
-def _refuse_existing(path: Path, *, replace: bool) -> None:
-    if path.is_dir():
-        raise InvalidInput("export.is_folder", path=path)
-    if not replace and path.exists():
-        raise Conflict("export.file_exists", path=path)

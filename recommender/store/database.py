@@ -9,9 +9,11 @@ from recommender.domain.deadline import check_deadline
 from recommender.domain.errors import Conflict, Unavailable
 from recommender.store import schema, sealing
 from recommender.store.address import Address
-from recommender.store.engine import check_postgresql, open_engine, reading, writing
+from recommender.store.engine import check_postgresql, migrating, open_engine, reading, writing
 from recommender.store.failures import explained
 from recommender.store.keys import Keyring
+from recommender.store.portable.dump import Dump
+from recommender.store.portable.load import Load
 from recommender.store.schema import SchemaState
 from recommender.store.sealing import Sealing
 from recommender.store.unit_of_work import UnitOfWork
@@ -78,6 +80,42 @@ class Database:
         check_deadline()
         with explained(self._address), self._writing.begin() as connection:
             yield UnitOfWork(connection, writable=True, vault=self._vault)
+
+    @contextmanager
+    def dump(self) -> Iterator[Dump]:
+        """Everything as it is now, for a backup; others go on writing meanwhile.
+
+        Raises:
+            Unavailable: the database cannot be used, or its tables are not those of this program.
+        """
+        with explained(self._address), self._reading.begin() as connection:
+            found = Dump(connection)
+            if found.revision != schema.head_revision():
+                raise Unavailable("store.not_initialised", place=self._address.label)
+            yield found
+
+    @contextmanager
+    def load(self, revision: str) -> Iterator[Load]:
+        """Take the content of a backup with tables of a revision; nothing changes unless the block ends well.
+
+        An SQLite file and its folder are created where absent.
+
+        Raises:
+            Unavailable: the database cannot be created or changed, or is in use.
+        """
+        self._create_file()
+        with explained(self._address), migrating(self._engine).begin() as connection:
+            yield Load(connection, revision)
+
+    @staticmethod
+    def knows(revision: str) -> bool:
+        """Whether this program knows a revision of the tables; of a newer program it does not."""
+        return schema.knows(revision)
+
+    @property
+    def kind(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
 
     def upgrade(self) -> None:
         """Create the tables or bring them up to date; an SQLite file and its folder are created where absent.

@@ -45,6 +45,11 @@ def head_revision() -> str:
     return head
 
 
+def knows(revision: str) -> bool:
+    """Whether this program has a revision of that name."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def current_revision(connection: Connection) -> str | None:
     """The revision of a database, ``None`` where it has no tables of ours."""
     return MigrationContext.configure(connection).get_current_revision()
@@ -57,20 +62,41 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         Unavailable: the database was made by a newer program.
     """
     with migrating(engine).begin() as connection:
-        _lock(connection)
-        try:
-            command.upgrade(_config(connection), revision)
-        except CommandError:
-            raise Unavailable("store.schema_unknown", revision=current_revision(connection)) from None
+        upgrade_within(connection, revision)
         _check_foreign_keys(connection)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Take the tables back to a revision; what later ones added is lost."""
     with migrating(engine).begin() as connection:
-        _lock(connection)
-        command.downgrade(_config(connection), revision)
+        downgrade_within(connection, revision)
         _check_foreign_keys(connection)
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """:func:`upgrade` as part of a transaction of :func:`recommender.store.engine.migrating`.
+
+    Raises:
+        Unavailable: the database was made by a newer program.
+    """
+    _lock(connection)
+    try:
+        command.upgrade(_config(connection), revision)
+    except CommandError:
+        raise Unavailable("store.schema_unknown", revision=current_revision(connection)) from None
+
+
+def downgrade_within(connection: Connection, revision: str = "base") -> None:
+    """:func:`downgrade` as part of a transaction of :func:`recommender.store.engine.migrating`.
+
+    Raises:
+        Unavailable: the database was made by a newer program.
+    """
+    _lock(connection)
+    try:
+        command.downgrade(_config(connection), revision)
+    except CommandError:
+        raise Unavailable("store.schema_unknown", revision=current_revision(connection)) from None
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -86,9 +112,16 @@ def _lock(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
 
 
+def dangling(connection: Connection) -> tuple[str, str] | None:
+    """A table with a row that points to nothing, and the table that it points into; PostgreSQL has none ever."""
+    if connection.dialect.name != "sqlite":
+        return None
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    return None if broken is None else (broken[0], broken[2])
+
+
 def _check_foreign_keys(connection: Connection) -> None:
     """SQLite migrates with foreign keys off; nothing may be committed that breaks one."""
-    if connection.dialect.name == "sqlite":
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if broken is not None:
-            raise RuntimeError(f"a migration left rows of {broken[0]} that point to nothing in {broken[2]}")
+    broken = dangling(connection)
+    if broken is not None:
+        raise RuntimeError(f"a migration left rows of {broken[0]} that point to nothing in {broken[1]}")

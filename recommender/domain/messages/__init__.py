@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from recommender.domain.messages import accounts, feedback, intake, library, personal, requests, review
+from recommender.domain.messages import accounts, backups, feedback, intake, library, personal, requests, review
 
-_CATALOGUES: Final = (library, accounts, review, intake, personal, feedback, requests)
+_CATALOGUES: Final = (library, accounts, review, intake, personal, feedback, requests, backups)
 
 ERRORS: Final[dict[str, str]] = {
     code: sentence for catalogue in _CATALOGUES for code, sentence in catalogue.ERRORS.items()
