@@ -50,7 +50,7 @@ def answers(application: Application) -> list[tuple[str, float]]:
     found = []
     for need in needs:
         answer = application.matching.match_need(
-            need, MatchRequest((EntityKind.EXPERT, EntityKind.PLATFORM), 5, ())
+            ADMINISTRATOR, need, MatchRequest((EntityKind.EXPERT, EntityKind.PLATFORM), 5, ())
         )
         found += [(match.id, match.score) for part in answer.lists for match in part.matches]
     return found
