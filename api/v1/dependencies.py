@@ -29,5 +29,10 @@ async def require_json(request: Request) -> None:
         raise HTTPException(_UNSUPPORTED_MEDIA_TYPE)
 
 
+def client_address(request: Request) -> str:
+    """Where a request comes from; behind a proxy on this machine, what the proxy says."""
+    return request.client.host if request.client else ""
+
+
 Served = Annotated[Application, Depends(_application)]
 """The application; its parts are built inside the operation, which may take its time."""

@@ -1,0 +1,105 @@
+"""Objects for the walk over all operations: one for each path parameter, and who may see it.
+
+Whoever adds an operation with a new path parameter adds a line to :data:`OBJECTS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from recommender.bootstrap import Application
+from recommender.domain.accounts import Permission
+from recommender.services.nightly.options import NightOptions
+from tests.actors import TESTER
+from tests.http import library
+from tests.http.conftest import settings_in
+from tests.http.library import MILL
+from tests.http.people import (
+    ADMIN,
+    CITY_OFFICER,
+    ENTERPRISE,
+    FAR_OFFICER,
+    OFFICER,
+    OTHER_ENTERPRISE,
+    PASSWORD,
+    PEOPLE,
+    SERVICE,
+    Person,
+    account_id,
+)
+
+EVERYBODY: Final = frozenset(PEOPLE)
+MILLS: Final = EVERYBODY - {OTHER_ENTERPRISE, FAR_OFFICER}
+"""Who deals with the mill: its own account, its officers, and those who reach the whole city."""
+
+assert {ENTERPRISE, OFFICER, CITY_OFFICER, ADMIN, SERVICE} == MILLS
+
+
+@dataclass(frozen=True, slots=True)
+class WalkObject:
+    """An object in the place of a path parameter.
+
+    Attributes:
+        make: gives its id, made where it is not there yet.
+        seen_by: to all others it must look as if it were not there.
+    """
+
+    make: Callable[[Application], str]
+    seen_by: frozenset[Person] = EVERYBODY
+
+
+def fixed(id: str, seen_by: frozenset[Person] = EVERYBODY) -> WalkObject:
+    """An object of the library that the tests are made on."""
+    return WalkObject(lambda _application: id, seen_by)
+
+
+def _session(application: Application) -> str:
+    account_id(application, ENTERPRISE)
+    return application.sign_in.sign_in(ENTERPRISE.login_name, PASSWORD, address="").signed_in.actor.session
+
+
+def _token(application: Application) -> str:
+    owner = account_id(application, ENTERPRISE)
+    scopes = frozenset({Permission.NEEDS_READ})
+    return application.tokens.create(TESTER, "walk", scopes, days=1, account_id=owner).token.id
+
+
+OBJECTS: Final[dict[str, WalkObject]] = {
+    "account_id": WalkObject(lambda application: account_id(application, ENTERPRISE), frozenset({ADMIN})),
+    "achievement_id": fixed("LW-1"),
+    "code": fixed(MILL, MILLS),
+    "expert_id": fixed("ZJ-1"),
+    "need_id": fixed("XQ-1", MILLS),
+    "platform_id": fixed("PT-1"),
+    "run_id": WalkObject(lambda application: application.runs.show().run.id),
+    "session_id": WalkObject(_session, frozenset({ENTERPRISE})),
+    "token_id": WalkObject(_token, frozenset({ENTERPRISE, ADMIN})),
+}
+"""By name of the path parameter."""
+
+PLACES: Final[dict[str, dict[str, WalkObject]]] = {
+    # Only an enterprise without a need has suggestions of its own.
+    "/v1/enterprises/{code}/suggestions": {
+        "code": fixed(
+            OTHER_ENTERPRISE.enterprise_code, frozenset({OTHER_ENTERPRISE, CITY_OFFICER, ADMIN, SERVICE})
+        )
+    },
+    "/v1/me/tokens/{token_id}": {"token_id": WalkObject(_token, frozenset({ENTERPRISE}))},
+}
+"""By path, where others see the object than elsewhere."""
+
+
+def object_at(path: str, parameter: str) -> WalkObject:
+    """What stands in a path."""
+    return PLACES.get(path, {}).get(parameter) or OBJECTS[parameter]
+
+
+def library_to_walk(folder: Path) -> Application:
+    """The library of these tests after two nights."""
+    application = Application(settings_in(folder))
+    library.fill(application.database)
+    for _ in range(2):
+        application.nightly.run(NightOptions(as_of=date(2026, 11, 28)), actor="test")
+    return application
