@@ -175,6 +175,7 @@ class Application:
             limits,
             today=today,
             on_ranked=self.on_ranked,
+            now=now,
         )
 
     @cached_property
@@ -256,6 +257,7 @@ class Application:
             self.match_config,
             max_need_chars=self.settings.max_need_chars,
             today=today,
+            now=now,
         )
 
     @cached_property
@@ -304,7 +306,7 @@ class Application:
     @cached_property
     def library(self) -> LibraryService:
         """Reading the library."""
-        return LibraryService(self.database)
+        return LibraryService(self.database, now)
 
     @cached_property
     def evaluation(self) -> EvaluationService:

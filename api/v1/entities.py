@@ -8,10 +8,8 @@ from api import messages as zh
 from api.problems import documented
 from api.security.access import allowed
 from api.v1.dependencies import Served
-from api.v1.mapping import public_expert
 from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
 from recommender.domain.accounts import Actor, Permission
-from recommender.domain.entities import Expert
 from recommender.domain.kinds import EntityKind
 
 router = APIRouter(tags=[zh.TAG_LIBRARY], responses=documented(404, 422, 500, 503))
@@ -52,7 +50,7 @@ def get_need(
 @router.get(
     "/experts/{expert_id:path}",
     summary="查看专家",
-    description="按编号查看一位专家的公开信息；已撤回同意的专家按没有这个编号处理。",
+    description="按编号查看一位专家的公开信息，姓名等按掩码显示；已撤回同意的专家按没有这个编号处理。",
     response_description="专家",
 )
 def get_expert(
@@ -61,9 +59,7 @@ def get_expert(
     served: Served,
 ) -> ExpertOut:
     """What is public of one expert."""
-    expert = served.library.get(actor, EntityKind.EXPERT, expert_id)
-    assert isinstance(expert, Expert)
-    return ExpertOut.model_validate(public_expert(expert))
+    return ExpertOut.model_validate(served.library.get(actor, EntityKind.EXPERT, expert_id))
 
 
 @router.get(

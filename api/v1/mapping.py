@@ -11,8 +11,6 @@ from api.v1.schemas import (
     ReasonOut,
     ScorePartOut,
 )
-from recommender.domain.entities import Expert
-from recommender.domain.errors import NotFound
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.match import Evidence, Match, MatchList, ScorePart, Span
@@ -41,17 +39,6 @@ def match_answer(answer: MatchAnswer) -> MatchAnswerOut:
         configuration_hash=answer.configuration_hash,
         problems=list(answer.problems),
     )
-
-
-def public_expert(expert: Expert) -> Expert:
-    """The expert, unless the person has withdrawn consent to being shown.
-
-    Raises:
-        NotFound: as if there were no such expert.
-    """
-    if expert.consent_withdrawn_on is not None:
-        raise NotFound("entity.not_found", kind=KIND_LABELS[EntityKind.EXPERT], id=expert.id)
-    return expert
 
 
 def match_list(part: MatchList) -> MatchListOut:

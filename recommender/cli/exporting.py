@@ -19,6 +19,7 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help=zh.ARGUMENT_OUT)],
     filters: Annotated[list[str] | None, typer.Option("--filter", help=zh.OPTION_FILTER)] = None,
     columns: Annotated[str | None, typer.Option("--columns", help=zh.OPTION_COLUMNS)] = None,
+    names: Annotated[bool, typer.Option("--names", help=zh.OPTION_NAMES)] = False,
     reveal: Annotated[bool, typer.Option("--reveal", help=zh.OPTION_REVEAL)] = False,
     purpose: Annotated[str, typer.Option("--purpose", help=zh.OPTION_PURPOSE)] = "",
     force: Annotated[bool, typer.Option("--force", help=zh.OPTION_FORCE)] = False,
@@ -32,7 +33,7 @@ def export(
             actor=actor(),
             filters=[Filter.parse(text) for text in filters or []],
             columns=None if columns is None else _names(columns),
-            disclosure=Disclosure.FULL if reveal else Disclosure.NAMES,
+            disclosure=_disclosure(names=names, reveal=reveal),
             purpose=purpose,
             replace=force,
             on_progress=progress,
@@ -41,6 +42,12 @@ def export(
         print_json(report.to_dict())
     else:
         answer(report.summary)
+
+
+def _disclosure(*, names: bool, reveal: bool) -> Disclosure:
+    if reveal:
+        return Disclosure.FULL
+    return Disclosure.NAMES if names else Disclosure.MASKED
 
 
 def _names(text: str) -> list[str]:

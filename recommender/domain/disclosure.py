@@ -9,9 +9,9 @@ from recommender.domain.kinds import Confidentiality
 class Disclosure(StrEnum):
     """From least to most.
 
-    ``MASKED`` is for eyes outside the administration. ``NAMES`` is for officers at their work: who an expert is
-    has been made public by the sources and may be used unless the person refuses, while contacts need consent.
-    ``FULL`` asks for a purpose, which goes to the audit trail.
+    ``MASKED`` is the usual. ``NAMES`` is for keeping the lists: who an expert is stands in public sources, and a
+    file with masked names cannot be imported again. ``NAMES`` and ``FULL`` ask for a purpose, which goes to the
+    audit trail.
     """
 
     MASKED = "masked"

@@ -35,6 +35,8 @@ class Treatment(Enum):
     NAME = auto()
     PHONE = auto()
     EMAIL = auto()
+    PAGE = auto()
+    """Address of a person's own page: it tells the name, so it is seen where the name is."""
     NOTE = auto()
     """Hidden whole."""
     OWN = auto()
@@ -69,8 +71,7 @@ TREATMENTS: Final[Mapping[type[Any], Mapping[str, Treatment]]] = {
         "name": Treatment.NAME,
         "phone": Treatment.PHONE,
         "email": Treatment.EMAIL,
-        # A person's own page tells the name.
-        "source_url": Treatment.NOTE,
+        "source_url": Treatment.PAGE,
         "consent_record": Treatment.NOTE,
     },
     Platform: {
@@ -137,6 +138,12 @@ def masked(record: R, *, with_own: bool = True) -> R:
     return replace(record, **changed)
 
 
+def hidden_inside(record: Record, field: str) -> Any:
+    """A field of free text, or a list of texts, with contacts and the name of whom the record is about masked."""
+    about = _ABOUT.get(type(record))
+    return _seen(getattr(record, field), Treatment.TEXT, (getattr(record, about),) if about else ())
+
+
 def hide_persons(text: str, names: tuple[str, ...] = ()) -> str:
     """A free text with contacts and these names masked; it stays as long as it was."""
     return hide_names(hide_contacts(text), names)
@@ -156,6 +163,6 @@ def _seen(value: Any, treatment: Treatment, names: tuple[str, ...]) -> Any:
             return mask_phones(value)
         case Treatment.EMAIL:
             return mask_emails(value)
-        case Treatment.NOTE:
+        case Treatment.NOTE | Treatment.PAGE:
             return mask_note(value)
     return hide_persons(value, names)

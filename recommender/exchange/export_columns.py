@@ -8,7 +8,8 @@ from recommender.domain.disclosure import Disclosure
 from recommender.domain.entities import Record
 from recommender.domain.errors import InvalidInput
 from recommender.domain.masking import mask_emails, mask_names, mask_note, mask_phones
-from recommender.exchange.columns import ColumnSpec, PersonalData, TableSpec, normal_header
+from recommender.domain.visibility import TREATMENTS, Treatment, hidden_inside
+from recommender.exchange.columns import ColumnSpec, TableSpec, normal_header
 from recommender.exchange.forms import CellKind
 from recommender.exchange.messages import MASKED_HEADER
 from recommender.exchange.renderers import Rendered, plain_text
@@ -16,17 +17,14 @@ from recommender.exchange.writing import OutColumn
 
 Mask = Callable[[str], str]
 
-_MASKS: Final[Mapping[PersonalData, Mask]] = {
-    PersonalData.NAME: mask_names,
-    PersonalData.PHONE: mask_phones,
-    PersonalData.EMAIL: mask_emails,
-    PersonalData.NOTE: mask_note,
+_MASKS: Final[Mapping[Treatment, Mask]] = {
+    Treatment.NAME: mask_names,
+    Treatment.PHONE: mask_phones,
+    Treatment.EMAIL: mask_emails,
+    Treatment.PAGE: mask_note,
+    Treatment.NOTE: mask_note,
 }
-_VISIBLE: Final[Mapping[Disclosure, frozenset[PersonalData]]] = {
-    Disclosure.MASKED: frozenset(),
-    Disclosure.NAMES: frozenset({PersonalData.NAME}),
-    Disclosure.FULL: frozenset(PersonalData),
-}
+_WITH_NAMES: Final = (Treatment.NAME, Treatment.PAGE)
 _FILTER_WIDTH: Final = 3
 """Of the button that filters have in the header."""
 _LONG_WIDTH: Final = 50
@@ -35,10 +33,17 @@ _LONG_WIDTH: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of an export; ``mask`` is what its cells go through, if any."""
+    """A column of an export.
+
+    Attributes:
+        mask: what its cells go through whole, if anything.
+        hides: whether contacts, and the name of whom a record is about, are masked inside its texts. Such texts
+            may be imported again: a plan knows them and leaves alone what is stored.
+    """
 
     spec: ColumnSpec
     mask: Mask | None
+    hides: bool = False
 
     @property
     def header(self) -> str:
@@ -55,7 +60,10 @@ class ExportColumn:
 
     def cell(self, record: Record) -> Rendered:
         """What the column says of a record."""
-        cell = self.spec.render(getattr(record, self.spec.field))
+        value = getattr(record, self.spec.field)
+        if self.hides:
+            value = hidden_inside(record, self.spec.field)
+        cell = self.spec.render(value)
         return cell if self.mask is None or cell is None else self.mask(plain_text(cell))
 
 
@@ -80,11 +88,17 @@ def export_columns(
         InvalidInput: there is no such column, one is named twice, or none at all.
     """
     specs = table.columns if names is None else _chosen(table, names)
-    visible = _VISIBLE[disclosure]
-    return tuple(
-        ExportColumn(spec, None if spec.personal is None or spec.personal in visible else _MASKS[spec.personal])
-        for spec in specs
-    )
+    return tuple(_column(table, spec, disclosure) for spec in specs)
+
+
+def _column(table: TableSpec, spec: ColumnSpec, disclosure: Disclosure) -> ExportColumn:
+    treatment = TREATMENTS[table.record][spec.field]
+    if disclosure is Disclosure.FULL or treatment is Treatment.OPEN:
+        return ExportColumn(spec, None)
+    if treatment in _MASKS:
+        is_visible = treatment in _WITH_NAMES and disclosure is Disclosure.NAMES
+        return ExportColumn(spec, None if is_visible else _MASKS[treatment])
+    return ExportColumn(spec, None, hides=True)
 
 
 def _chosen(table: TableSpec, names: Sequence[str]) -> list[ColumnSpec]:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Protocol
+from typing import Final, Protocol
 
 from recommender.domain.entities import Record
+from recommender.domain.visibility import hidden_inside
 from recommender.exchange.columns import TableKind, TableSpec
 from recommender.exchange.issues import IssueLog, RowError
 from recommender.exchange.limits import LIMITS
@@ -16,6 +17,8 @@ from recommender.exchange.reader import ParsedFile, SheetFacts
 from recommender.exchange.rows import ParsedRow
 from recommender.exchange.sources import ColumnMatch, SourceTable
 from recommender.exchange.tables import TABLES
+
+_MASK: Final = "*"
 
 
 class Stored(Protocol):
@@ -255,13 +258,22 @@ class _Comparison:
 
     def _compare(self, row: ParsedRow, record: Record, before: Record) -> None:
         """Lay the fields the row speaks about over the stored record."""
-        differing = [field for field in row.present if getattr(record, field) != getattr(before, field)]
+        differing = [
+            field
+            for field in row.present
+            if getattr(record, field) != getattr(before, field) and not _is_its_mask(record, before, field)
+        ]
         if not differing:
             self.unchanged.append(record.id)
             return
         merged = replace(before, **{field: getattr(record, field) for field in differing})
         headers = tuple(column.header for column in self._table.columns if column.field in differing)
         self.changed.append(Change(row.row, merged, before, headers))
+
+
+def _is_its_mask(record: Record, before: Record, field: str) -> bool:
+    """Whether a file says of a text what an export showed of it, with contacts masked: it says nothing new."""
+    return _MASK in str(getattr(record, field)) and getattr(record, field) == hidden_inside(before, field)
 
 
 def _notes(parsed: ParsedFile) -> tuple[str, ...]:

@@ -12,12 +12,14 @@ from recommender.domain.errors import InvalidInput
 from recommender.domain.facts import EnterpriseFact
 from recommender.domain.filters import Filter
 from recommender.domain.match import AuditEntry
+from recommender.domain.personal import Activity, ConsentScope, LegalBasis, Processing
 from recommender.exchange.columns import TableKind, TableSpec
 from recommender.exchange.export_columns import ExportColumn, export_columns
 from recommender.exchange.export_report import ExportReport
 from recommender.exchange.files import FileFormat
 from recommender.exchange.tables import table_of
 from recommender.exchange.writing import TableWriter, open_table
+from recommender.services.personal.messages import DEFAULT_PURPOSES
 from recommender.services.repositories import repository_of
 from recommender.store.database import Database
 from recommender.store.repositories import Repository
@@ -59,7 +61,7 @@ class ExportService:
         actor: str,
         filters: Sequence[Filter] = (),
         columns: Sequence[str] | None = None,
-        disclosure: Disclosure = Disclosure.NAMES,
+        disclosure: Disclosure = Disclosure.MASKED,
         purpose: str = "",
         replace: bool = False,
         on_progress: ExportProgress = _silent,
@@ -71,7 +73,7 @@ class ExportService:
             actor: who exports, for the audit trail.
             filters: of yearly facts those of their enterprise, of links those of their achievement.
             columns: headers in the order wanted; ``None`` for all.
-            disclosure: how much may be shown; ``FULL`` asks for a ``purpose``.
+            disclosure: how much may be shown; more than masked asks for a ``purpose``.
             replace: whether a file of that name may be replaced.
 
         Raises:
@@ -80,7 +82,7 @@ class ExportService:
             Conflict: there is a file of that name.
         """
         table = table_of(kind)
-        if disclosure is Disclosure.FULL and not purpose.strip():
+        if disclosure is not Disclosure.MASKED and not purpose.strip():
             raise InvalidInput("export.purpose_missing")
         file_format = _format_of(path)
         chosen = export_columns(table, columns, disclosure)
@@ -103,6 +105,8 @@ class ExportService:
             )
             with self._database.write() as unit:
                 unit.audit.append(self._entry(report, table, actor, purpose.strip()))
+                if table.kind in _ABOUT_PERSONS:
+                    unit.processing.add(self._processing(report, actor, purpose.strip()))
         return report
 
     def _write(
@@ -120,8 +124,9 @@ class ExportService:
         cells_of = [column.cell for column in columns]
         with self._database.read() as unit:
             n_records, records = _selected(unit, table.kind, filters)
+            unseen = frozenset() if disclosure is Disclosure.FULL else _unseen(unit, table.kind)
             for record in records:
-                if is_withheld(record, disclosure):
+                if is_withheld(record, disclosure) or record.id in unseen:
                     n_withheld += 1
                 else:
                     writer.write([cell(record) for cell in cells_of])
@@ -130,6 +135,18 @@ class ExportService:
                     on_progress(ExportStage.WRITE, n_rows + n_withheld, n_records)
         on_progress(ExportStage.WRITE, n_rows + n_withheld, n_rows + n_withheld)
         return n_rows, n_withheld
+
+    def _processing(self, report: ExportReport, actor: str, purpose: str) -> Processing:
+        return Processing(
+            at=self._now(),
+            actor=actor,
+            activity=Activity.EXPORT,
+            purpose=purpose or DEFAULT_PURPOSES[Activity.EXPORT],
+            basis=LegalBasis.STATUTORY,
+            categories=report.columns,
+            n_persons=report.n_rows,
+            detail={"file": report.file, "disclosure": report.disclosure.value},
+        )
 
     def _entry(self, report: ExportReport, table: TableSpec, actor: str, purpose: str) -> AuditEntry:
         return AuditEntry(
@@ -148,6 +165,16 @@ class ExportService:
                 "n_withheld": report.n_withheld,
             },
         )
+
+
+_ABOUT_PERSONS: Final = frozenset({TableKind.EXPERTS, TableKind.PLATFORMS})
+
+
+def _unseen(unit: UnitOfWork, kind: TableKind) -> frozenset[str]:
+    """Experts who do not want to be shown in public."""
+    if kind is not TableKind.EXPERTS:
+        return frozenset()
+    return unit.consents.all_withdrawn(ConsentScope.PUBLICATION)
 
 
 def _format_of(path: Path) -> FileFormat:

@@ -3,12 +3,12 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.deadline import check_deadline
-from recommender.domain.entities import Need
+from recommender.domain.entities import Achievement, Need
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter, check_filters
 from recommender.domain.kinds import DEMAND_KINDS, KIND_LABELS, SUPPLY_KINDS, EntityKind
@@ -17,6 +17,8 @@ from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import IndexServer
 from recommender.services.access import need_for
+from recommender.services.personal.clock import utc_now
+from recommender.services.personal.sight import Sight, is_closed_to
 from recommender.services.recommendable import Recommendable
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -79,8 +81,10 @@ class MatchService:
         *,
         today: Callable[[], date],
         on_ranked: Callable[[EntityKind, float], None] = _nobody_watches,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._on_ranked = on_ranked
+        self._now = now
         self._database = database
         self._index = index
         self._config = config
@@ -99,7 +103,7 @@ class MatchService:
         query = MatchQuery(title=title.strip(), text=text.strip())
         self._check_text(query)
         with self._database.read() as unit:
-            return self._answer(actor, query, request, unit)
+            return self._shown(actor, unit, self._answer(actor, query, request, unit))
 
     def match_need(self, actor: Actor, need_id: str, request: MatchRequest) -> MatchAnswer:
         """Match a stored need with experts, platforms and achievements.
@@ -112,7 +116,8 @@ class MatchService:
         self._check(request, KIND_LABELS[EntityKind.NEED], SUPPLY_KINDS)
         with self._database.read() as unit:
             need = need_for(actor, unit, need_id)
-            return self._answer(actor, self._query_of_need(need, unit), request, unit)
+            answer = self._answer(actor, self._query_of_need(need, unit), request, unit)
+            return self._shown(actor, unit, answer, need)
 
     def match_achievement(self, actor: Actor, achievement_id: str, request: MatchRequest) -> MatchAnswer:
         """Match a stored achievement with the enterprises and open needs that could use it and the actor may see.
@@ -127,7 +132,8 @@ class MatchService:
             achievement = unit.achievements.get(achievement_id)
             if achievement is None:
                 raise _not_found(EntityKind.ACHIEVEMENT, achievement_id)
-            return self._answer(actor, MatchQuery.of_achievement(achievement), request, unit)
+            answer = self._answer(actor, MatchQuery.of_achievement(achievement), request, unit)
+            return self._shown(actor, unit, answer, achievement)
 
     def match_all_needs(
         self,
@@ -197,6 +203,21 @@ class MatchService:
             lists=lists,
             problems=served.problems,
         )
+
+    def _shown(
+        self, actor: Actor, unit: UnitOfWork, answer: MatchAnswer, source: Need | Achievement | None = None
+    ) -> MatchAnswer:
+        """The answer as the actor sees it; what is not stored is their own words."""
+        sight = Sight(actor, unit, self._now())
+        shown = replace(answer, lists=sight.lists(answer.lists))
+        if source is None:
+            return shown
+        seen = sight.one(source)
+        if seen is None or seen == source:
+            return shown
+        closed = isinstance(seen, Need) and is_closed_to(actor, seen)
+        text = seen.public_summary if isinstance(seen, Need) and closed else sight.text(answer.text)
+        return replace(shown, title=seen.title, text=text)
 
     def _query_of_need(self, need: Need, unit: UnitOfWork) -> MatchQuery:
         owner = unit.enterprises.get(need.enterprise_code) if need.enterprise_code else None

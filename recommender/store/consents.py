@@ -67,6 +67,16 @@ class ConsentRepository:
         """Those of the people whose last word on a scope was yes."""
         return frozenset(id for id, said in self._last(scope, ids) if said is ConsentDecision.GIVEN)
 
+    def all_withdrawn(self, scope: ConsentScope) -> frozenset[str]:
+        """Everybody whose last word on a scope was no."""
+        latest = (
+            select(func.max(_ENTRIES.c.number)).where(_ENTRIES.c.scope == scope).group_by(_ENTRIES.c.person_id)
+        )
+        statement = select(_ENTRIES.c.person_id).where(
+            _ENTRIES.c.number.in_(latest), _ENTRIES.c.decision == ConsentDecision.WITHDRAWN
+        )
+        return frozenset(self._connection.execute(statement).scalars())
+
     def _last(self, scope: ConsentScope, ids: Sequence[str]) -> Iterator[tuple[str, ConsentDecision]]:
         for chunk in chunks(sorted(set(ids)), _CHUNK):
             of_chunk = among(_ENTRIES.c.person_id, chunk, self._connection.dialect)

@@ -29,7 +29,7 @@ from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.domain.filters import Filter
 from recommender.store import judging, tables
 from recommender.store.conditions import among, among_parameter, condition
-from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
+from recommender.store.mapping import ACHIEVEMENTS, EXPERTS, NEEDS, Mapping
 from recommender.store.suggestions import forget
 from recommender.store.values import check_row, chunks, is_storable
 from recommender.store.vault import WITHOUT_KEYS, Vault
@@ -216,6 +216,18 @@ class Repository(Generic[T]):
 
 class AchievementRepository(Repository[Achievement]):
     """Achievements with their authors in the order of the byline."""
+
+    def author_names(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Names of the authors by achievement, for those that have any."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        experts = EXPERTS.table.c
+        joined = _AUTHORS.join(EXPERTS.table, experts.id == _AUTHORS.c.expert_id)
+        for chunk in chunks(_in_order(ids), CHUNK_SIZE):
+            of_chunk = self._among(_AUTHORS.c.achievement_id, chunk)
+            statement = select(_AUTHORS.c.achievement_id, experts.name).select_from(joined).where(of_chunk)
+            for achievement_id, name in self._connection.execute(statement):
+                found[achievement_id].append(name)
+        return {id: tuple(names) for id, names in found.items()}
 
     def _load(self, rows: Sequence[Any]) -> list[Achievement]:
         ids = [row.id for row in rows]

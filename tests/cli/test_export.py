@@ -30,7 +30,7 @@ def library(cli: Cli, tmp_path: Path) -> Cli:
 
 def test_a_list_is_written_and_comes_back_unchanged(library: Cli, tmp_path: Path) -> None:
     out = tmp_path / "名单.xlsx"
-    result = library("export", "experts", str(out))
+    result = library("export", "experts", str(out), "--names", "--purpose", "维护名单")
     assert result.code == 0
     assert "专家：已写出 2 行、" in result.out
     assert "已遮盖：手机、邮箱、同意记录" in result.out
@@ -45,10 +45,10 @@ def test_filters_and_columns(library: Cli, tmp_path: Path) -> None:
     result = library(
         "export", "experts", str(out), "--filter", "单位=大学", "--columns", "手机， 姓名、单位", "--json"
     )
-    assert result.json["columns"] == ["手机（已遮盖）", "姓名", "单位"]
-    assert (result.json["n_rows"], result.json["disclosure"]) == (1, "names")
+    assert result.json["columns"] == ["手机（已遮盖）", "姓名（已遮盖）", "单位"]
+    assert (result.json["n_rows"], result.json["disclosure"]) == (1, "masked")
     lines = out.read_text(encoding="utf-8-sig").splitlines()
-    assert lines == ["手机（已遮盖）,姓名,单位", "138****5678,甲某,示例大学"]
+    assert lines == ["手机（已遮盖）,姓名（已遮盖）,单位", "138****5678,甲**,示例大学"]
 
 
 def test_contacts_are_shown_for_a_purpose_which_is_recorded(

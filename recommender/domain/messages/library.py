@@ -127,7 +127,7 @@ ERRORS: Final[dict[str, str]] = {
     "export.column_unknown": "{label}没有“{column}”这一列。可选：{known}。",
     "export.column_repeated": "“{column}”写了不止一次。请每列只写一次。",
     "export.no_columns": "没有写出要导出的列。请写列名，例如 --columns 姓名,单位；不用 --columns 则导出全部列。",
-    "export.purpose_missing": "导出完整的个人信息要登记用途。请用 --purpose 写明，例如 --purpose 邀请专家参加对接会。",
+    "export.purpose_missing": "导出完整的姓名或联系方式要登记用途。请用 --purpose 写明，例如 --purpose 邀请专家参加对接会。",
     "template.not_a_workbook": "模板只有 Excel 格式，文件名 {name} 不合适。请让它以 .xlsx 结尾。",
     "export.file_exists": "文件 {path} 已经存在。请换一个文件名，或加 --force 覆盖它。",
     "export.is_folder": "{path} 是文件夹。请在后面加上文件名，例如 专家.xlsx。",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from recommender.domain.accounts import Actor
@@ -17,6 +17,8 @@ from recommender.matching.serving import IndexServer
 from recommender.services.access import sees
 from recommender.services.messages import EXPLAINED
 from recommender.services.nightly.runs import run_or_published
+from recommender.services.personal.clock import utc_now
+from recommender.services.personal.sight import Sight
 from recommender.services.recommendable import Recommendable
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -63,7 +65,9 @@ class ExplanationService:
         *,
         max_need_chars: int,
         today: Callable[[], date],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._now = now
         self._database = database
         self._index = index
         self._config = config
@@ -112,7 +116,9 @@ class ExplanationService:
                 matches, remarks = _as_stored(of_kind, now)
                 notes += remarks
                 lists.append(replace(now, matches=matches))
-        return Explanation(run, source.kind, source_id, query.title, tuple(lists), tuple(dict.fromkeys(notes)))
+            sight = Sight(actor, unit, self._now())
+            title, shown = sight.name(source.kind, source.id, query.title), sight.lists(lists)
+        return Explanation(run, source.kind, source_id, title, shown, tuple(dict.fromkeys(notes)))
 
     def _query(self, source: Need | Enterprise | Achievement, unit: UnitOfWork) -> MatchQuery:
         match source:

@@ -29,6 +29,7 @@ from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.domain.filters import Filter
 from recommender.domain.kinds import Confidentiality
 from recommender.domain.match import AuditEntry
+from recommender.domain.personal import ConsentDecision, ConsentEntry, ConsentScope
 from recommender.exchange.columns import TableKind, TableSpec
 from recommender.exchange.export_columns import export_columns
 from recommender.exchange.files import FileFormat
@@ -188,7 +189,8 @@ class TestIdentity:
         self, service: ExportService, out: Path, table: TableSpec, format: FileFormat
     ) -> None:
         path = out / f"a.{format}"
-        report = service.export(table.kind, path, actor="officer")
+        names = {"disclosure": Disclosure.NAMES, "purpose": "核对"}
+        report = service.export(table.kind, path, actor="officer", **names)
         drafted = plan(path, table.kind, library_of(table))
         assert (drafted.errors, drafted.new, drafted.changed) == ((), (), ())
         assert len(drafted.unchanged) == report.n_rows
@@ -207,12 +209,14 @@ def _references(table: TableSpec, records: Sequence[Any]) -> dict[TableKind, set
 
 class TestPersonalData:
     @EVERY_FORMAT
-    def test_contacts_are_masked_and_names_are_not(
+    def test_names_alone_may_be_shown_for_a_purpose(
         self, service: ExportService, out: Path, format: FileFormat
     ) -> None:
         path = out / f"a.{format}"
         columns = ["姓名", "手机", "邮箱", "同意记录"]
-        report = service.export("experts", path, actor="officer", columns=columns)
+        report = service.export(
+            "experts", path, actor="officer", columns=columns, disclosure=Disclosure.NAMES, purpose="核对"
+        )
         assert rows_of(path)[:2] == [
             ("姓名", "手机（已遮盖）", "邮箱（已遮盖）", "同意记录（已遮盖）"),
             ("欧阳某某", "138****5678", "o***@x.edu.cn", "***"),
@@ -231,24 +235,25 @@ class TestPersonalData:
         assert "--reveal" not in report.summary
 
     @pytest.mark.parametrize("purpose", ["", "  "])
+    @pytest.mark.parametrize("disclosure", [Disclosure.NAMES, Disclosure.FULL])
     def test_without_a_purpose_nothing_is_shown(
-        self, service: ExportService, database: Database, out: Path, purpose: str
+        self, service: ExportService, database: Database, out: Path, purpose: str, disclosure: Disclosure
     ) -> None:
         with pytest.raises(InvalidInput, match="--purpose"):
-            service.export("experts", out / "a.csv", actor="officer", disclosure=Disclosure.FULL, purpose=purpose)
+            service.export("experts", out / "a.csv", actor="officer", disclosure=disclosure, purpose=purpose)
         assert (list(out.iterdir()), trail(database)) == ([], [])
 
-    def test_names_can_be_masked_as_well(self, service: ExportService, out: Path) -> None:
+    def test_names_are_masked_where_nothing_else_is_asked_for(self, service: ExportService, out: Path) -> None:
         for kind, column in (("experts", "姓名"), ("platforms", "负责人"), ("needs", "意向专家")):
             path = out / f"{kind}.csv"
-            service.export(kind, path, actor="api", columns=[column], disclosure=Disclosure.MASKED)
+            service.export(kind, path, actor="api", columns=[column])
         assert rows_of(out / "experts.csv")[1] == ("欧阳**",)
         assert rows_of(out / "platforms.csv")[1] == ("司马**",)
         assert rows_of(out / "needs.csv")[1] == ("李**",)
 
     def test_nothing_personal_stands_anywhere_in_a_masked_file(self, service: ExportService, out: Path) -> None:
         path = out / "a.csv"
-        service.export("experts", path, actor="api", disclosure=Disclosure.MASKED)
+        service.export("experts", path, actor="api")
         text = path.read_text(encoding="utf-8-sig")
         assert not [secret for secret in ("欧阳某", "1234", "ouyang", "书面同意") if secret in text]
 
@@ -273,6 +278,59 @@ class TestPersonalData:
         for record in (EXPERT, NEEDS[0], ENTERPRISES[0], PLATFORM, ACHIEVEMENTS[0], LINKS[0], FACTS[0]):
             assert not any(is_withheld(record, disclosure) for disclosure in Disclosure)
         assert [is_withheld(NEEDS[1], disclosure) for disclosure in Disclosure] == [True, True, False]
+
+
+class TestContactsInsideTexts:
+    HIDDEN = "来电 138****5678 或 o*****@x.edu.cn"
+
+    @pytest.fixture
+    def talkative(self, database: Database) -> Expert:
+        told = replace(EXPERT, biography="欧阳某某：来电 13812345678 或 ouyang@x.edu.cn")
+        with database.write() as unit:
+            unit.experts.upsert([told])
+        return told
+
+    def test_they_are_masked_and_so_is_the_name(
+        self, service: ExportService, out: Path, talkative: Expert
+    ) -> None:
+        assert talkative.biography
+        service.export("experts", out / "a.csv", actor="officer", columns=["简介"])
+        assert rows_of(out / "a.csv")[1] == (f"欧阳**：{self.HIDDEN}",)
+
+    def test_what_was_masked_replaces_nothing_when_it_comes_back(
+        self, service: ExportService, out: Path, talkative: Expert
+    ) -> None:
+        names = {"disclosure": Disclosure.NAMES, "purpose": "核对"}
+        service.export(
+            "experts",
+            out / "a.csv",
+            actor="officer",
+            columns=["专家编号", "姓名", "单位", "研究方向", "简介"],
+            **names,
+        )
+        drafted = plan(out / "a.csv", TableKind.EXPERTS, Library([talkative, ELSEWHERE]))
+        assert talkative.id in drafted.unchanged
+
+
+class TestPublication:
+    def test_who_does_not_want_to_be_shown_is_left_out(
+        self, service: ExportService, database: Database, out: Path
+    ) -> None:
+        with database.write() as unit:
+            unit.consents.add(
+                ConsentEntry(
+                    person_id=EXPERT.id,
+                    scope=ConsentScope.PUBLICATION,
+                    decision=ConsentDecision.WITHDRAWN,
+                    basis="来信",
+                    evidence="",
+                    at=NOW,
+                    actor="officer",
+                )
+            )
+        report = service.export("experts", out / "a.csv", actor="officer", columns=["专家编号"])
+        assert report.n_withheld == 2
+        assert EXPERT.id not in str(rows_of(out / "a.csv"))
 
 
 class TestSelection:
@@ -416,7 +474,7 @@ class TestTrail:
             "n_rows": 2,
             "n_withheld": 0,
         }
-        assert (second.detail["disclosure"], second.detail["masked_columns"]) == ("names", ["手机"])
+        assert (second.detail["disclosure"], second.detail["masked_columns"]) == ("masked", ["手机"])
         assert "1381" not in str(first) + str(second)
 
     def test_without_a_trail_there_is_no_file(

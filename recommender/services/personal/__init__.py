@@ -1,0 +1,1 @@
+"""Use-cases of personal data: who sees what, consent, reveals, export, erasure, retention, processing log."""
