@@ -41,6 +41,14 @@ from recommender.services.nightly.night import NightService
 from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
 from recommender.services.readiness import ReadinessService
+from recommender.services.review.cases import CaseService
+from recommender.services.review.figures import FigureService
+from recommender.services.review.needs import NeedService
+from recommender.services.review.options import ReviewSettings
+from recommender.services.review.outcomes import OutcomeService
+from recommender.services.review.queue import QueueService
+from recommender.services.review.timers import TimerService
+from recommender.services.review.undo import UndoService
 from recommender.services.templates import TemplateService
 from recommender.services.world import WorldService
 from recommender.settings import Settings
@@ -259,6 +267,53 @@ class Application:
             today=today,
             now=now,
         )
+
+    @cached_property
+    def review_settings(self) -> ReviewSettings:
+        """Numbers of review."""
+        settings = self.settings
+        return ReviewSettings(
+            claim=timedelta(minutes=settings.claim_minutes),
+            undo=timedelta(minutes=settings.undo_minutes),
+            remind=timedelta(hours=settings.remind_hours),
+            high_score=settings.high_score,
+            low_score=settings.low_score,
+        )
+
+    @cached_property
+    def needs(self) -> NeedService:
+        """Needs from draft to archive."""
+        return NeedService(self.database, now)
+
+    @cached_property
+    def cases(self) -> CaseService:
+        """Matches from suggestion to evaluation."""
+        return CaseService(self.database, self.review_settings, now)
+
+    @cached_property
+    def undo(self) -> UndoService:
+        """Taking decisions back."""
+        return UndoService(self.database, self.review_settings, now)
+
+    @cached_property
+    def outcomes(self) -> OutcomeService:
+        """What came of matches."""
+        return OutcomeService(self.database, now)
+
+    @cached_property
+    def queue(self) -> QueueService:
+        """Lists of matches and reminders."""
+        return QueueService(self.database, self.review_settings, now)
+
+    @cached_property
+    def timers(self) -> TimerService:
+        """What the clock does to needs and matches."""
+        return TimerService(self.database, self.review_settings, now)
+
+    @cached_property
+    def figures(self) -> FigureService:
+        """Key figures of matches."""
+        return FigureService(self.database, now)
 
     @cached_property
     def imports(self) -> ImportService:

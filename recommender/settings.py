@@ -163,6 +163,21 @@ class Settings(BaseSettings):
     deadline_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
         30, description="一个请求最多处理多少秒；到时还没轮到的不再处理，答复 503"
     )
+    claim_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = Field(
+        30, description="认领一条推荐或对接后，多少分钟内由认领人独自处理；到时自动放开"
+    )
+    undo_minutes: Annotated[float, Field(ge=0, le=7 * 24 * 60)] = Field(
+        30, description="自己的决定（单条或整批）在多少分钟内可以撤销"
+    )
+    remind_hours: Annotated[float, Field(ge=0, le=30 * 24)] = Field(
+        24, description="期限前多少小时提醒；逾期再提醒一次"
+    )
+    high_score: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.6, description="得分不低于此值的推荐列入“高分待审核”"
+    )
+    low_score: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.4, description="得分低于此值的推荐列入“低把握待审核”"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR"
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from recommender.domain.kinds import ContractType, EntityKind
+from recommender.domain.kinds import DEMAND_KINDS, SUPPLY_KINDS, ContractType, EntityKind
 from recommender.domain.workflow import CaseState, NeedState, ReasonCode
 
 _SEPARATOR: Final = "!"
@@ -33,6 +33,13 @@ class Pair:
         """``need!XQ-1!expert!ZJ-1``; ``!`` and ``~`` in an id are written ``~1`` and ``~0``."""
         parts = (self.source_kind.value, self.source_id, self.target_kind.value, self.target_id)
         return _SEPARATOR.join(part.replace("~", "~0").replace(_SEPARATOR, "~1") for part in parts)
+
+    @property
+    def fits(self) -> bool:
+        """Whether somebody who needs is paired with somebody who supplies."""
+        if self.source_kind is EntityKind.ACHIEVEMENT:
+            return self.target_kind in DEMAND_KINDS
+        return self.source_kind in DEMAND_KINDS and self.target_kind in SUPPLY_KINDS
 
     @classmethod
     def parse(cls, id: str) -> "Pair | None":

@@ -1,5 +1,6 @@
 """The errors of the product: one base class with a code, a status and a zh-CN sentence that says what to do."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from recommender.domain.messages import ERRORS
@@ -93,6 +94,17 @@ class Conflict(MatchmakerError):
 
     status = 409
     exit_code = 1
+
+
+class BatchConflict(Conflict):
+    """Some of several things that are done together cannot be done, so none was.
+
+    ``faults`` are the id, the code and the sentence of each.
+    """
+
+    def __init__(self, code: str, *, faults: Sequence[tuple[str, str, str]], **context: object) -> None:
+        super().__init__(code, n=len(faults), first=faults[0][2], **context)
+        self.faults = tuple(faults)
 
 
 class Unavailable(MatchmakerError):

@@ -31,7 +31,12 @@ OPEN_NEED_STATES: Final = frozenset(
 EDITABLE_NEED_STATES: Final = frozenset(
     {NeedState.DRAFT, NeedState.SUBMITTED, NeedState.RETURNED, NeedState.DIAGNOSIS}
 )
-"""Needs whose content their owner may still change; officers may change those that are open as well."""
+"""Needs whose content their owner may still change."""
+
+REVIEWER_EDITABLE_NEED_STATES: Final = (
+    EDITABLE_NEED_STATES | OPEN_NEED_STATES | {NeedState.EXPIRED, NeedState.CLOSED, NeedState.UNSOLVED}
+)
+"""Needs whose content officers may change; a new deadline is what opens one that has expired."""
 
 
 UNPUBLISHED_NEED_STATES: Final = EDITABLE_NEED_STATES | {NeedState.WITHDRAWN}

@@ -1,20 +1,37 @@
-"""Which matches an actor may see, as conditions on rows of ``match_case``."""
+"""Which matches an actor may see, as conditions on rows of ``match_case``, and for a match that is no row yet."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, false, literal, or_, select, true
 
 from recommender.domain.accounts import Actor, Role
-from recommender.store.cases import CASES
+from recommender.domain.cases import Case
+from recommender.store import tables
 from recommender.store.mapping import ENTERPRISES, NEEDS
 from recommender.store.visibility import enterprise_visible, need_visible
+
+_CASES: Final[Table] = tables.Base.metadata.tables["match_case"]
 
 
 def case_visible(actor: Actor) -> ColumnElement[bool]:
     """Whether a match is for the actor: an enterprise's own once it was pushed, an officer's within reach."""
     if actor.role is Role.ENTERPRISE:
-        own = CASES.c.enterprise_code == actor.enterprise_code
-        return and_(own, CASES.c.pushed_at.is_not(None)) if actor.enterprise_code else false()
+        own = _CASES.c.enterprise_code == actor.enterprise_code
+        return and_(own, _CASES.c.pushed_at.is_not(None)) if actor.enterprise_code else false()
     if actor.reach.whole_city:
         return true()
     needs = select(NEEDS.key).where(need_visible(actor))
     owners = select(ENTERPRISES.key).where(enterprise_visible(actor))
-    return or_(CASES.c.need_id.in_(needs), CASES.c.enterprise_code.in_(owners))
+    return or_(_CASES.c.need_id.in_(needs), _CASES.c.enterprise_code.in_(owners))
+
+
+def sees_case(connection: Connection, actor: Actor, case: Case) -> bool:
+    """The same for one match, stored or not."""
+    if actor.role is Role.ENTERPRISE:
+        own = bool(actor.enterprise_code) and case.enterprise_code == actor.enterprise_code
+        return own and case.pushed_at is not None
+    if actor.reach.whole_city:
+        return True
+    need = exists(select(literal(1)).where(NEEDS.key == case.need_id, need_visible(actor)))
+    owner = exists(select(literal(1)).where(ENTERPRISES.key == case.enterprise_code, enterprise_visible(actor)))
+    return bool(connection.execute(select(or_(need, owner))).scalar_one())

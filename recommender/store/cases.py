@@ -8,10 +8,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, Table, and_, exists, func, literal, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from recommender.domain.accounts import Actor
 from recommender.domain.cases import Case, Decision, Pair, Shown, Subject
 from recommender.domain.kinds import EntityKind
 from recommender.domain.workflow import AGREED_CASE_STATES, RUNNING_CASE_STATES, CaseState
-from recommender.store import tables, timeline
+from recommender.store import case_visibility, tables, timeline
 from recommender.store.conditions import among
 from recommender.store.mapping import MAPPINGS
 from recommender.store.values import check_row, chunks, is_storable
@@ -71,6 +72,10 @@ class CaseRepository:
         row = self._connection.execute(self._locked(select(CASES).where(own))).one_or_none()
         return None if row is None else case_of(row)
 
+    def is_for(self, actor: Actor, case: Case) -> bool:
+        """Whether a match, stored or not, is for the actor; see :func:`case_visibility.case_visible`."""
+        return case_visibility.sees_case(self._connection, actor, case)
+
     def of_need(self, need_id: str, states: Sequence[CaseState]) -> list[Case]:
         """The matches of a need in these states, by id."""
         statement = select(CASES).where(CASES.c.need_id == need_id, CASES.c.state.in_(states))
@@ -86,7 +91,8 @@ class CaseRepository:
         row = _row(case)
         check_row(row, kind="对接", id=case.id)
         dialect: Any = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        return bool(self._connection.execute(dialect.insert(CASES).on_conflict_do_nothing(), row).rowcount)
+        statement = dialect.insert(CASES).on_conflict_do_nothing().returning(CASES.c.number)
+        return self._connection.execute(statement, row).first() is not None
 
     def put(self, case: Case, *, before: int) -> bool:
         """Record how a match stands now, if it is still at version ``before``; whether it was."""
@@ -107,6 +113,12 @@ class CaseRepository:
             running = and_(running, among(CASES.c.target_id, ids, self._connection.dialect))
         statement = select(CASES.c.target_id, func.count().label("n")).where(running).group_by(CASES.c.target_id)
         return {row.target_id: row.n for row in self._connection.execute(statement)}
+
+    def n_running(self, expert_id: str, *, but: str = "") -> int:
+        """How many running matches take a place of an expert, that with the id ``but`` apart."""
+        own = (CASES.c.target_kind == EntityKind.EXPERT, CASES.c.target_id == expert_id, CASES.c.id != but)
+        statement = select(func.count()).where(*own, CASES.c.state.in_(RUNNING_CASE_STATES))
+        return self._connection.execute(statement).scalar_one()
 
     def agreed(self, enterprise_code: str, expert_id: str) -> Case | None:
         """A match of the two to which both sides have said yes, the latest; ``None`` where there is none."""

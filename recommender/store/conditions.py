@@ -48,6 +48,16 @@ def among_parameter(column: ColumnElement[str], name: str, dialect_name: str) ->
     return column == any_(bindparam(name, type_=_POSTGRESQL_TEXTS))
 
 
+def text_contains(column: ColumnElement[str], part: str, dialect: Dialect) -> ColumnElement[bool]:
+    """Whether a text holds another, letter by letter.
+
+    Not LIKE: it ignores the case of ASCII letters on SQLite, and ``%``, ``_`` and ``\\`` would need escapes.
+    """
+    if not is_storable(part):
+        return false()
+    return (func.instr if dialect.name == "sqlite" else func.strpos)(column, part) > 0
+
+
 def condition(filters: Sequence[Filter], mapping: Mapping[Any], dialect: Dialect) -> ColumnElement[bool]:
     """All filters together as one condition on the mapping's table.
 

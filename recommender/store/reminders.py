@@ -54,7 +54,8 @@ class ReminderRepository:
         ):
             dialect: Any = sqlite if self._connection.dialect.name == "sqlite" else postgresql
             statement = dialect.insert(_REMINDERS).from_select(list(_TAKEN), found).on_conflict_do_nothing()
-            n_new += self._connection.execute(statement).rowcount
+            counted = statement.execution_options(preserve_rowcount=True)
+            n_new += self._connection.execute(counted).rowcount
         return n_new
 
     def forget(self, before: datetime) -> int:

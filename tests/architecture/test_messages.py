@@ -12,7 +12,7 @@ from recommender.domain.messages import ERRORS
 ROOT = Path(__file__).parents[2]
 RAISED = re.compile(
     r"(?:EmbeddingsError|InvalidInput|InvalidData|NotFound|NotSignedIn|Forbidden|Outdated|VersionMissing|TooMany"
-    r"|Conflict|Unavailable)\(\s*\"([a-z_.]+)\""
+    r"|Conflict|BatchConflict|Unavailable)\(\s*\"([a-z_.]+)\""
 )
 ACTIONS = ("请", "可以", "可选")
 

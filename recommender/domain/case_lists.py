@@ -1,0 +1,104 @@
+"""Lists of matches: which ones, in which order, and what a line says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from recommender.domain.cases import Case
+from recommender.domain.kinds import EntityKind
+from recommender.domain.workflow import CaseState
+
+
+class CaseView(StrEnum):
+    """Which matches an officer looks at."""
+
+    UNREVIEWED = "unreviewed"
+    """Suggestions of the published run on which nobody has decided, as far as they hold now."""
+    HIGH_SCORE = "high_score"
+    LOW_CONFIDENCE = "low_confidence"
+    MINE = "mine"
+    """Open ones that the officer decided on or works on."""
+    DUE = "due"
+    OVERDUE = "overdue"
+    RETURNED = "returned"
+    """Those to which one side said no, or nothing."""
+    OPEN = "open"
+    ALL = "all"
+
+
+SUGGESTION_VIEWS: Final = frozenset({CaseView.UNREVIEWED, CaseView.HIGH_SCORE, CaseView.LOW_CONFIDENCE})
+"""Views of what the system suggests; the others are of what somebody has acted on."""
+
+RETURNED_CASE_STATES: Final = frozenset(
+    {CaseState.ENTERPRISE_DECLINED, CaseState.EXPERT_DECLINED, CaseState.EXPERT_SILENT}
+)
+
+
+class SuggestionSort(StrEnum):
+    """Orders of suggestions, the usual one first."""
+
+    LIST = "list"
+    """By source, kind and position: list by list."""
+    SCORE = "score"
+    """Highest first."""
+
+
+class CaseSort(StrEnum):
+    """Orders of matches, the usual one first."""
+
+    UPDATED = "updated"
+    """Latest first."""
+    OPENED = "opened"
+    DUE = "due"
+    """Soonest first; what waits for nobody stands last."""
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What a list of matches is about, all conditions together.
+
+    Attributes:
+        source_kind: needs, enterprises or achievements; of suggestions exactly one kind.
+        target_kind: any by default.
+        town, industry_chain: part of the enterprise's town, of the need's chain or, without a need, the
+            enterprise's.
+        states: any of these; suggestions have no choice.
+        need_id, enterprise_code, target_id, officer: exactly these, ``""`` for any.
+        min_score, max_score: of what was shown, in [0, 1]; at least the one, less than the other.
+    """
+
+    view: CaseView = CaseView.UNREVIEWED
+    source_kind: EntityKind | None = None
+    target_kind: EntityKind | None = None
+    town: str = ""
+    industry_chain: str = ""
+    states: frozenset[CaseState] = frozenset()
+    need_id: str = ""
+    enterprise_code: str = ""
+    target_id: str = ""
+    officer: str = ""
+    min_score: float | None = None
+    max_score: float | None = None
+    due_after: datetime | None = None
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A match as lists show it.
+
+    Attributes:
+        source_name, target_name: titles and names as stored; whoever shows them masks persons.
+        target_organisation: of experts, platforms and achievements; ``""`` otherwise.
+        enterprise_name, town, industry_chain: of whom it is for, ``""`` where unknown.
+    """
+
+    case: Case
+    source_name: str
+    target_name: str
+    target_organisation: str
+    enterprise_name: str
+    town: str
+    industry_chain: str

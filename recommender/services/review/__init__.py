@@ -1,0 +1,1 @@
+"""Use-cases of review: needs from draft to archive, matches from suggestion to evaluation, timers and figures."""

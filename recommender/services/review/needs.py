@@ -1,0 +1,231 @@
+"""Needs: drafted, edited, submitted, reviewed, closed and opened again."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from recommender.domain.accounts import Actor, Permission, Role
+from recommender.domain.cases import Subject, Transition
+from recommender.domain.entities import Need
+from recommender.domain.errors import Conflict, InvalidInput
+from recommender.domain.match import AuditEntry
+from recommender.domain.need_lists import NeedFilter, NeedLine
+from recommender.domain.needs import NeedProgress
+from recommender.domain.paging import Page, PageRequest
+from recommender.domain.versions import require_version as require_record_version
+from recommender.domain.workflow import (
+    EDITABLE_NEED_STATES,
+    OPEN_NEED_STATES,
+    REVIEWER_EDITABLE_NEED_STATES,
+    NeedState,
+    ReasonCode,
+)
+from recommender.review.needs import NEEDS
+from recommender.review.workflow import Step
+from recommender.services.access import enterprise_for, need_for
+from recommender.services.review.moves import Act, move_need, require_version
+from recommender.services.transactions import Transactions
+from recommender.store.database import Database
+from recommender.store.unit_of_work import UnitOfWork
+
+_FIXED: Final = frozenset({"id", "diagnosis"})
+"""Fields that editing leaves alone; a diagnosis is written by who reviews."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedDetail:
+    """A need and where it stands.
+
+    Attributes:
+        record_version: of what it says; that of where it stands is in ``progress``.
+        steps: what the actor may do next.
+    """
+
+    need: Need
+    record_version: int
+    progress: NeedProgress
+    steps: tuple[Step[NeedState], ...]
+
+
+class NeedService:
+    """Use-cases around needs. What is not for the actor is not there (404)."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._transactions = Transactions(database)
+        self._now = now
+
+    def page(self, actor: Actor, conditions: NeedFilter, request: PageRequest) -> Page[NeedLine]:
+        """The needs that the actor sees and that fit.
+
+        Raises:
+            Forbidden: the actor may not read needs.
+            InvalidInput: a cursor of another list, or an order that needs do not have.
+        """
+        actor.require(Permission.NEEDS_READ)
+        with self._database.read() as unit:
+            return unit.need_list.page(actor, conditions, request)
+
+    def get(self, actor: Actor, need_id: str) -> NeedDetail:
+        """One need.
+
+        Raises:
+            Forbidden: the actor may not read needs.
+            NotFound: there is none, or it is not for this actor.
+        """
+        actor.require(Permission.NEEDS_READ)
+        with self._database.read() as unit:
+            need = need_for(actor, unit, need_id)
+            return self._detail(unit, actor, need)
+
+    def timeline(self, actor: Actor, need_id: str) -> list[Transition]:
+        """Every step of a need, first to last.
+
+        Raises:
+            Forbidden, NotFound: see :meth:`get`.
+        """
+        actor.require(Permission.NEEDS_READ)
+        with self._database.read() as unit:
+            need_for(actor, unit, need_id)
+            return unit.timeline.of(Subject.NEED, need_id)
+
+    def create(self, actor: Actor, content: Mapping[str, Any]) -> NeedDetail:
+        """Write a draft.
+
+        Args:
+            content: fields of :class:`Need` by name; its id is given here. An enterprise's account writes for
+                its own enterprise, whatever is said.
+
+        Raises:
+            Forbidden: the actor may not write needs.
+            NotFound: the enterprise is not there, or not for this actor.
+            InvalidInput: there is no title.
+            InvalidData: a value cannot be stored.
+        """
+        actor.require(Permission.NEEDS_WRITE)
+
+        def work(unit: UnitOfWork) -> NeedDetail:
+            at = self._now()
+            values = _changes(content)
+            if actor.role is Role.ENTERPRISE:
+                values["enterprise_code"] = actor.enterprise_code
+            if values.get("enterprise_code") or actor.role is Role.ENTERPRISE or not actor.reach.whole_city:
+                # Without an enterprise, only who sees the whole city would see the need again.
+                enterprise_for(actor, unit, values.get("enterprise_code", ""))
+            need = Need(id=f"XQ-{at:%Y%m%d}-{secrets.token_hex(4)}", **values)
+            _require_title(need)
+            unit.needs.upsert([need])
+            progress = NeedProgress(
+                need_id=need.id, state=NeedState.DRAFT, version=1, filed_by=actor.id, updated_at=at
+            )
+            unit.needs_progress.start(progress)
+            _audit(unit, Act(actor=actor, at=at), "create", need.id, {"version": 1})
+            return self._detail(unit, actor, need)
+
+        return self._transactions.run(work)
+
+    def edit(self, actor: Actor, need_id: str, changes: Mapping[str, Any], *, record_version: int) -> NeedDetail:
+        """Change what a need says.
+
+        Args:
+            changes: fields of :class:`Need` by name; others stay.
+            record_version: which the actor looked at.
+
+        Raises:
+            Forbidden: the actor may not write needs.
+            NotFound: there is none, or it is not for this actor.
+            Outdated: it was changed meanwhile.
+            Conflict: needs that stand where it stands are not changed by this actor.
+            InvalidInput: no title is left.
+            InvalidData: a value cannot be stored.
+        """
+        actor.require(Permission.NEEDS_WRITE)
+
+        def work(unit: UnitOfWork) -> NeedDetail:
+            need = need_for(actor, unit, need_id)
+            require_record_version(record_version, unit.needs.versions([need_id])[need_id])
+            state = unit.needs_progress.states([need_id])[need_id]
+            reviews = actor.may(Permission.NEEDS_REVIEW)
+            if state not in (REVIEWER_EDITABLE_NEED_STATES if reviews else EDITABLE_NEED_STATES):
+                raise Conflict("review.need_not_editable", id=need_id, state=state.value)
+            values = _changes(changes)
+            if "diagnosis" in changes and reviews:
+                values["diagnosis"] = changes["diagnosis"]
+            if values.get("enterprise_code", need.enterprise_code) != need.enterprise_code:
+                enterprise_for(actor, unit, values["enterprise_code"])
+            edited = replace(need, **values)
+            _require_title(edited)
+            unit.needs.upsert([edited])
+            changed = sorted(name for name in values if getattr(need, name) != getattr(edited, name))
+            if changed:
+                _audit(unit, Act(actor=actor, at=self._now()), "edit", need_id, {"fields": changed})
+            return self._detail(unit, actor, edited)
+
+        return self._transactions.run(work)
+
+    def move(
+        self,
+        actor: Actor,
+        need_id: str,
+        to: NeedState,
+        *,
+        version: int,
+        reason: ReasonCode | None = None,
+        note: str = "",
+    ) -> NeedDetail:
+        """Take a need one step further: submit, publish, send back, close, open again.
+
+        Args:
+            version: of where it stands, which the actor looked at.
+
+        Raises:
+            NotFound: there is none, or it is not for this actor.
+            Forbidden: the step is for others.
+            InvalidInput: a reason is missing or has no place; or there is too little to submit.
+            Conflict: another version, the step does not exist (the sentence names what does), or its deadline is
+                over.
+        """
+
+        def work(unit: UnitOfWork) -> NeedDetail:
+            act = Act(actor=actor, at=self._now(), reason=reason, note=note)
+            need = need_for(actor, unit, need_id)
+            progress = unit.needs_progress.get(need_id)
+            require_version(
+                NEEDS.label, need_id, expected=version, present=progress.version, state=progress.state
+            )
+            NEEDS.decide(progress.state, to, actor, reason=reason, note=note)
+            _require_fit(need, to, act.at.astimezone().date())
+            move_need(unit, progress, to, act)
+            return self._detail(unit, actor, need)
+
+        return self._transactions.run(work)
+
+    def _detail(self, unit: UnitOfWork, actor: Actor, need: Need) -> NeedDetail:
+        progress = unit.needs_progress.get(need.id)
+        version = unit.needs.versions([need.id])[need.id]
+        return NeedDetail(need, version, progress, NEEDS.possible(progress.state, actor))
+
+
+def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in _FIXED}
+
+
+def _require_title(need: Need) -> None:
+    if not need.title.strip():
+        raise InvalidInput("review.need_untitled")
+
+
+def _require_fit(need: Need, to: NeedState, today: date) -> None:
+    """Refuse to hand in an empty need, and to open one whose time is over."""
+    if to is NeedState.SUBMITTED and not need.text.strip():
+        raise InvalidInput("review.need_empty", id=need.id)
+    if to in OPEN_NEED_STATES and need.deadline is not None and need.deadline < today:
+        raise Conflict("review.need_deadline", id=need.id, deadline=f"{need.deadline:%Y-%m-%d}")
+
+
+def _audit(unit: UnitOfWork, act: Act, verb: str, need_id: str, detail: dict[str, object]) -> None:
+    unit.audit.append(
+        AuditEntry(at=act.at, actor=act.actor.id, action=f"review:need:{verb}", target=need_id, detail=detail)
+    )
