@@ -34,9 +34,11 @@ TAG_LIBRARY: Final = "资源库"
 TAG_STATE: Final = "运行状态"
 TAG_ACCOUNTS: Final = "登录与账号"
 TAG_RUNS: Final = "批次与推荐"
+TAG_INTAKE: Final = "需求体检"
 TAGS: Final[dict[str, str]] = {
     TAG_MATCH: "输入需求或成果，得到排好序、带理由和依据的结果。",
     TAG_LIBRARY: "按编号查看企业、需求、专家、创新平台、成果。",
+    TAG_INTAKE: "把需求写清楚：完整度与追问、技术指标、相近的需求、公开摘要。",
     TAG_RUNS: "夜间批次的状态与发布，以及批次给出的推荐。",
     TAG_ACCOUNTS: "登录、自己的密码与访问令牌，以及管理员对账号的管理。",
     TAG_STATE: "供监控程序使用。",

@@ -14,6 +14,7 @@ from embeddings.text.segment import Segmenter
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.domain.sessions import SessionPolicy
 from recommender.evaluation.evaluator import Evaluator
+from recommender.intake.knowledge import IntakeKnowledge
 from recommender.matching.config import MatchConfig
 from recommender.matching.failures import translated_failures
 from recommender.matching.generations import GenerationLibrary
@@ -33,6 +34,7 @@ from recommender.services.exports import ExportService
 from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
+from recommender.services.intake import IntakeService
 from recommender.services.library import LibraryService
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.merges import MergeService
@@ -184,6 +186,22 @@ class Application:
             today=today,
             on_ranked=self.on_ranked,
             now=now,
+        )
+
+    @cached_property
+    def intake_knowledge(self) -> IntakeKnowledge:
+        """Weights, questions and telling words of intake."""
+        return IntakeKnowledge.read(self.settings.data_dir / "intake")
+
+    @cached_property
+    def intake(self) -> IntakeService:
+        """Reviewing needs."""
+        return IntakeService(
+            self.database,
+            lambda: self.index_server,
+            lambda: self.segmenter.tokens,
+            lambda: self.intake_knowledge,
+            max_chars=self.settings.max_need_chars,
         )
 
     @cached_property

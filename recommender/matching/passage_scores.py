@@ -53,6 +53,11 @@ class PassageScorer:
         self._config = config
         self._shared = config.centring * index.vectors.score_all(index.vectors.mean())
 
+    @property
+    def config(self) -> MatchConfig:
+        """Numbers of the ranking."""
+        return self._config
+
     def score(self, encoded: EncodedQuery) -> PassageScores:
         """Score a query."""
         cosines = self._index.vectors.score_all(encoded.vector)

@@ -37,6 +37,8 @@ OPERATIONS = {
     "match_text": "POST /v1/match",
     "match_need": "GET /v1/needs/{need_id}/matches",
     "match_achievement": "GET /v1/achievements/{achievement_id}/matches",
+    "review_draft": "POST /v1/intake",
+    "review_need": "GET /v1/needs/{need_id}/intake",
     "list_runs": "GET /v1/runs",
     "get_published_run": "GET /v1/runs/published",
     "get_run": "GET /v1/runs/{run_id}",

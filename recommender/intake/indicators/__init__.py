@@ -1,0 +1,1 @@
+"""Technical indicators found in free Chinese text: name, comparison, value and unit, each with its place."""
