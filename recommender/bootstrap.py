@@ -42,6 +42,8 @@ from recommender.services.nightly.explaining import ExplanationService
 from recommender.services.nightly.night import NightService
 from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
+from recommender.services.personal.consents import ConsentService
+from recommender.services.personal.reveals import RevealService
 from recommender.services.readiness import ReadinessService
 from recommender.services.review.cases import CaseService
 from recommender.services.review.figures import FigureService
@@ -391,6 +393,16 @@ class Application:
                 self.match_config,
             )
         )
+
+    @cached_property
+    def consents(self) -> ConsentService:
+        """What people agreed to."""
+        return ConsentService(self.database, now)
+
+    @cached_property
+    def reveals(self) -> RevealService:
+        """Seeing a person in full, for a purpose."""
+        return RevealService(self.database, now, minutes=self.settings.reveal_minutes)
 
     @cached_property
     def world(self) -> WorldService:

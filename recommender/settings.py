@@ -28,6 +28,9 @@ class Settings(BaseSettings):
         None,
         description="联系方式的密钥文件；留空则使用 var_dir 下的 keys/contacts.json。由 matchmaker init 生成，须与数据库分开备份",
     )
+    reveal_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        30, description="登记用途查看一个人的完整信息后，同一账号在多少分钟内看到的是未遮盖的内容"
+    )
     encoder: str = Field(
         "default",
         description="编码模型：default 为自带模型；也可填 sentence-transformers 模型的文件夹或名称。更换后须重建索引",

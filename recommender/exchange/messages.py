@@ -121,6 +121,15 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "编号“{old}”已并入“{id}”，文件中另有“{id}”一行，这一行没有导入。",
         "如有更新，请写在“{id}”那一行。",
     ),
+    "person.erased": ("“{id}”的个人信息已按本人要求删除，这一行没有导入。", "请从文件中删去这一行。"),
+    "person.erased_reference": (
+        "“{column}”中的 {ids} 已按本人要求删除个人信息，没有写入。",
+        "请从文件中删去。",
+    ),
+    "consent.kept": (
+        "“{id}”已于 {on} 撤回同意，文件中为空，没有恢复。",
+        "本人重新同意的，请用“登记意愿”办理。",
+    ),
     "reference.merged": ("“{column}”中的编号 {old} 已并入 {new}，按后者处理。", "请在文件中改用现在的编号。"),
     "reference.unknown": (
         "“{column}”中的编号 {ids} 在库中没有。",

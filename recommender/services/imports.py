@@ -17,6 +17,7 @@ from recommender.exchange.preview import ImportPreview
 from recommender.exchange.reader import ParsedFile, read_file, read_headers
 from recommender.exchange.redirects import under_present_ids
 from recommender.exchange.report import ImportOutcome, ImportReport
+from recommender.exchange.rights import within_rights
 from recommender.exchange.sources import SourceTable, parse_choices, source_of
 from recommender.exchange.suspects import NoSuspects, SuspectFinder
 from recommender.exchange.tables import table_of
@@ -91,6 +92,7 @@ class ImportService:
         parsed = _read(path, table, sheet, on_progress, max_listed_issues=max_listed)
         with self._database.read() as unit:
             parsed = under_present_ids(parsed, unit.identity.resolve)
+            parsed = within_rights(parsed, unit.erasures.suppressed, unit.experts.withdrawals)
             plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
             preview = ImportPreview.of(
                 parsed, plan, self._suspects(unit), annotated="" if annotated is None else str(annotated)
@@ -140,6 +142,7 @@ class ImportService:
         with self._database.write() as unit:
             unit.batches.lock()
             parsed = under_present_ids(parsed, unit.identity.resolve)
+            parsed = within_rights(parsed, unit.erasures.suppressed, unit.experts.withdrawals)
             plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
             if plan.n_errors and not valid_only:
                 return ImportReport.of(plan, ImportOutcome.REFUSED)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from recommender.domain.entities import Entity, Expert, Need
+from recommender.domain.entities import Achievement, Entity, Expert, Need
 from recommender.domain.kinds import EntityKind
 from recommender.nightly.sources import is_open
 from recommender.store.unit_of_work import UnitOfWork
@@ -54,9 +54,23 @@ def engaged_experts(unit: UnitOfWork) -> dict[str, Expert]:
 
 
 def published_entities(unit: UnitOfWork, entities: Iterable[Entity]) -> Iterator[Entity]:
-    """Without the needs that are not published yet, or not any more: nobody may come across them by searching."""
+    """Without what nobody may come across by searching.
+
+    That is needs that are not published yet, or not any more, and experts who withdrew consent; their works stay,
+    without them.
+    """
     hidden = unit.needs_progress.unpublished()
-    return (entity for entity in entities if not (isinstance(entity, Need) and entity.id in hidden))
+    withdrawn = unit.experts.withdrawals().keys()
+    for entity in entities:
+        match entity:
+            case Need(id=id) if id in hidden:
+                continue
+            case Expert(id=id) if id in withdrawn:
+                continue
+            case Achievement(author_ids=authors) if not withdrawn.isdisjoint(authors):
+                yield replace(entity, author_ids=tuple(id for id in authors if id not in withdrawn))
+            case _:
+                yield entity
 
 
 def _engaged(entity: E, running: Mapping[str, int]) -> E:

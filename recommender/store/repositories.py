@@ -7,7 +7,7 @@ it ends (on PostgreSQL; SQLite admits one writer anyway): to read, decide and wr
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
@@ -274,6 +274,18 @@ class ExpertRepository(Repository[Expert]):
             Unavailable: there are contacts, and the keys are missing.
         """
         return self._vault.fingerprint(record)
+
+    def withdrawals(self, ids: Sequence[str] | None = None) -> dict[str, date]:
+        """Since when experts have withdrawn consent, by id; of those named, or of all."""
+        since = self._mapping.table.c.consent_withdrawn_on
+        statement = select(self._mapping.key, since).where(since.is_not(None))
+        if ids is None:
+            return {row.id: row.consent_withdrawn_on for row in self._connection.execute(statement)}
+        found: dict[str, date] = {}
+        for chunk in chunks(_in_order(ids), CHUNK_SIZE):
+            of_chunk = statement.where(self._among(self._mapping.key, chunk))
+            found.update((row.id, row.consent_withdrawn_on) for row in self._connection.execute(of_chunk))
+        return found
 
     def _load(self, rows: Sequence[Any]) -> list[Expert]:
         return [self._vault.opened(record) for record in super()._load(rows)]

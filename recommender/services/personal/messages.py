@@ -12,3 +12,15 @@ DEFAULT_PURPOSES: Final[dict[Activity, str]] = {
     Activity.RETENTION: "到期数据的清理",
 }
 """Why something is done that nobody gave a reason for."""
+
+FIELD_LABELS: Final[dict[str, str]] = {
+    "name": "姓名",
+    "phone": "手机",
+    "email": "邮箱",
+    "source_url": "来源网址",
+    "director": "负责人",
+    "intended_experts": "意向专家",
+}
+"""What personal data are called in the processing log."""
+
+CASE_LABEL: Final = "对接"
