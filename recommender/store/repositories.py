@@ -27,9 +27,13 @@ from recommender.domain.entities import (
 from recommender.domain.errors import InvalidData
 from recommender.domain.facts import EnterpriseFact, FactIndicator
 from recommender.domain.filters import Filter
+from recommender.domain.listing import Listing
+from recommender.domain.paging import Page, PageRequest
 from recommender.store import judging, tables
 from recommender.store.conditions import among, among_parameter, condition
 from recommender.store.mapping import ACHIEVEMENTS, EXPERTS, NEEDS, Mapping
+from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
+from recommender.store.pages import page_rows
 from recommender.store.suggestions import forget
 from recommender.store.values import check_row, chunks, is_storable
 from recommender.store.vault import WITHOUT_KEYS, Vault
@@ -148,6 +152,15 @@ class Repository(Generic[T]):
         if actor is not None:
             accepted &= visible(self._mapping.kind, actor)
         return frozenset(self._connection.execute(select(self._mapping.key).where(accepted)).scalars())
+
+    def page(self, actor: Actor, listing: Listing, request: PageRequest) -> Page[T]:
+        """A part of the list that the actor may see; who has withdrawn consent is not in it.
+
+        Raises:
+            InvalidInput: a filter does not apply to this kind, or the cursor or the order is not this list's.
+        """
+        rows, cursor = page_rows(self._connection, self._mapping, actor, listing, request)
+        return Page(tuple(self._load(rows)), cursor)
 
     def _among(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
         return among(column, values, self._connection.dialect)

@@ -8,6 +8,7 @@ ERRORS: Final[dict[str, str]] = {
     "filter.year": "年份起=“{value}”不是年份。请写四位数字，例如 年份起=2020。",
     "filter.not_for_kind": "筛选条件“{name}”不适用于{kind}。请去掉该条件，或换一种匹配对象。",
     "entity.not_found": "没有编号为“{id}”的{kind}。请核对编号，或先用 matchmaker import 导入。",
+    "library.text_too_long": "要查找的名称超过 {maximum} 个字。请只写其中的一部分。",
     "index.empty_library": "资源库是空的，没有可以索引的内容。请先运行 matchmaker import 导入企业、专家、平台、成果与需求。",
     "match.subject": "请用 --need、--text/--title、--achievement、--all 中的一种说明要匹配什么。",
     "match.k_range": "返回条数 k={k} 超出范围。请填 1 到 {maximum} 之间的整数。",

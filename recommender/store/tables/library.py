@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recommender.domain.facts import FactIndicator, FactStatus, FactUnit
@@ -25,7 +25,7 @@ class EnterpriseRow(Stamped, Base):
     """企业."""
 
     __tablename__ = "enterprise"
-    __table_args__ = (code_length("code"),)
+    __table_args__ = (code_length("code"), Index(None, "updated_at", "code"))
 
     code: Mapped[Code] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -91,6 +91,7 @@ class ExpertRow(Stamped, Base):
     __tablename__ = "expert"
     __table_args__ = (
         code_length("id"),
+        Index(None, "updated_at", "id"),
         *not_negative("capacity", "n_active_engagements"),
         *ratios("response_ratio", "acceptance_ratio"),
     )
@@ -131,7 +132,11 @@ class PlatformRow(Stamped, Base):
     """创新平台."""
 
     __tablename__ = "platform"
-    __table_args__ = (code_length("id"), *not_negative("n_staff", "n_enterprises_served"))
+    __table_args__ = (
+        code_length("id"),
+        Index(None, "updated_at", "id"),
+        *not_negative("n_staff", "n_enterprises_served"),
+    )
 
     id: Mapped[Code] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -162,6 +167,8 @@ class AchievementRow(Stamped, Base):
     __tablename__ = "achievement"
     __table_args__ = (
         code_length("id"),
+        Index(None, "updated_at", "id"),
+        Index(None, "year", "id"),
         CheckConstraint("trl BETWEEN 1 AND 9", name="trl_range"),
         *not_negative("price_wan", "amount_wan"),
     )
@@ -170,7 +177,7 @@ class AchievementRow(Stamped, Base):
     type: Mapped[str]
     title: Mapped[str]
     organisation: Mapped[str]
-    year: Mapped[int | None] = mapped_column(index=True)
+    year: Mapped[int | None]
     trl: Mapped[int | None]
     industry_chain: Mapped[str]
     application_industry: Mapped[str]
