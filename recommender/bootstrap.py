@@ -36,6 +36,7 @@ from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
 from recommender.services.intake import IntakeService
 from recommender.services.library import LibraryService
+from recommender.services.library_edits import LibraryEdits
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.merges import MergeService
 from recommender.services.nightly.explaining import ExplanationService
@@ -382,6 +383,11 @@ class Application:
     def library(self) -> LibraryService:
         """Reading the library."""
         return LibraryService(self.database, now)
+
+    @cached_property
+    def library_edits(self) -> LibraryEdits:
+        """Correcting the library."""
+        return LibraryEdits(self.database, now)
 
     @cached_property
     def evaluation(self) -> EvaluationService:

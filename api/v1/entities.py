@@ -5,14 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from api import messages as zh
+from api.etags import NOT_MODIFIED, ReadVersions, Versions
 from api.problems import documented
 from api.security.access import allowed
 from api.v1.dependencies import Served
 from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
+from recommender.bootstrap import Application
 from recommender.domain.accounts import Actor, Permission
+from recommender.domain.entities import Entity, fingerprint
 from recommender.domain.kinds import EntityKind
 
-router = APIRouter(tags=[zh.TAG_LIBRARY], responses=documented(404, 422, 500, 503))
+router = APIRouter(tags=[zh.TAG_LIBRARY], responses=documented(404, 422, 500, 503) | dict(NOT_MODIFIED))
 
 _MayRead = Annotated[Actor, allowed(Permission.LIBRARY_READ)]
 
@@ -27,9 +30,10 @@ def get_enterprise(
     code: Annotated[str, Path(title="统一社会信用代码", description="统一社会信用代码")],
     actor: _MayRead,
     served: Served,
+    versions: ReadVersions,
 ) -> EnterpriseOut:
     """One enterprise."""
-    return EnterpriseOut.model_validate(served.library.get(actor, EntityKind.ENTERPRISE, code))
+    return EnterpriseOut.model_validate(_shown(served, actor, EntityKind.ENTERPRISE, code, versions))
 
 
 @router.get(
@@ -42,9 +46,10 @@ def get_need(
     need_id: Annotated[str, Path(title="需求编号", description="需求编号")],
     actor: Annotated[Actor, allowed(Permission.NEEDS_READ)],
     served: Served,
+    versions: ReadVersions,
 ) -> NeedOut:
     """One need."""
-    return NeedOut.model_validate(served.library.get(actor, EntityKind.NEED, need_id))
+    return NeedOut.model_validate(_shown(served, actor, EntityKind.NEED, need_id, versions))
 
 
 @router.get(
@@ -57,9 +62,10 @@ def get_expert(
     expert_id: Annotated[str, Path(title="专家编号", description="专家编号")],
     actor: _MayRead,
     served: Served,
+    versions: ReadVersions,
 ) -> ExpertOut:
     """What is public of one expert."""
-    return ExpertOut.model_validate(served.library.get(actor, EntityKind.EXPERT, expert_id))
+    return ExpertOut.model_validate(_shown(served, actor, EntityKind.EXPERT, expert_id, versions))
 
 
 @router.get(
@@ -72,9 +78,10 @@ def get_platform(
     platform_id: Annotated[str, Path(title="平台编号", description="平台编号")],
     actor: _MayRead,
     served: Served,
+    versions: ReadVersions,
 ) -> PlatformOut:
     """One innovation platform."""
-    return PlatformOut.model_validate(served.library.get(actor, EntityKind.PLATFORM, platform_id))
+    return PlatformOut.model_validate(_shown(served, actor, EntityKind.PLATFORM, platform_id, versions))
 
 
 @router.get(
@@ -87,6 +94,14 @@ def get_achievement(
     achievement_id: Annotated[str, Path(title="成果编号", description="成果编号")],
     actor: _MayRead,
     served: Served,
+    versions: ReadVersions,
 ) -> AchievementOut:
     """One achievement."""
-    return AchievementOut.model_validate(served.library.get(actor, EntityKind.ACHIEVEMENT, achievement_id))
+    return AchievementOut.model_validate(_shown(served, actor, EntityKind.ACHIEVEMENT, achievement_id, versions))
+
+
+def _shown(served: Application, actor: Actor, kind: EntityKind, id: str, versions: Versions) -> Entity:
+    """An entity as the actor sees it, marked with its version and with what they see of it."""
+    found = served.library.get_versioned(actor, kind, id)
+    versions.show(found.version, fingerprint(found.record))
+    return found.record

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.v1 import accounts, entities, intake, matches, me, runs, session
+from api.v1 import accounts, entities, intake, library, matches, me, runs, session
 
 router = APIRouter(prefix="/v1")
 # Matches first: an id may contain a slash, so the path of an entity would take theirs as well.
@@ -10,6 +10,7 @@ router.include_router(matches.router)
 router.include_router(intake.router)
 router.include_router(runs.suggestions_router)
 router.include_router(runs.router)
+router.include_router(library.router)
 router.include_router(entities.router)
 router.include_router(session.router)
 router.include_router(me.router)

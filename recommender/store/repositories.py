@@ -32,7 +32,6 @@ from recommender.domain.paging import Page, PageRequest
 from recommender.store import judging, tables
 from recommender.store.conditions import among, among_parameter, condition
 from recommender.store.mapping import ACHIEVEMENTS, EXPERTS, NEEDS, Mapping
-from recommender.store.mapping import ACHIEVEMENTS, NEEDS, Mapping
 from recommender.store.pages import page_rows
 from recommender.store.suggestions import forget
 from recommender.store.values import check_row, chunks, is_storable
