@@ -15,6 +15,8 @@ from api.envelope import Envelope
 from api.health import NotReady
 from api.health import router as health_router
 from api.lifecycle import MAX_CONCURRENT_REQUESTS, ReadinessProbe, lifespan_of
+from api.metrics import router as metrics_router
+from api.observability import metrics
 from api.operations import Operations
 from api.problems import component_schemas, install_handlers
 from api.security.description import describe_access
@@ -66,6 +68,7 @@ def create_app(application: Application | None = None) -> FastAPI:
     The server starts whether or not there is an index; until it can answer, ``/readyz`` says what to do.
     """
     served = application or Application(Settings())
+    served.on_ranked = metrics.ranked
     probe = ReadinessProbe(served)
     app = MatchmakerApi(
         title=zh.API_TITLE,
@@ -90,6 +93,7 @@ def create_app(application: Application | None = None) -> FastAPI:
     install_handlers(app)
     install_docs(app)
     app.include_router(health_router)
+    app.include_router(metrics_router)
     app.include_router(v1_router)
     return app
 

@@ -9,8 +9,12 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import MEDIA_TYPE, problem_response, too_large_detail
+from api.observability import metrics
+from api.observability.logs import EVENT
+from api.problems import CODE_STATE, MEDIA_TYPE, problem_response, too_large_detail
 from api.security.headers import protective_headers
+from api.traffic.admission import Traffic
+from api.traffic.arrivals import ACTOR_STATE
 
 REQUEST_ID_HEADER: Final = "X-Request-ID"
 _ACCEPTED_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -22,7 +26,8 @@ _errors = logging.getLogger("api.errors")
 class Envelope:
     """Wraps the whole application, the framework's own error and size-limit answers included.
 
-    Logs method, path, status and duration; never a query, a header or a body.
+    Logs the method, the template of the address, status, duration and whose account asked; never an id in an
+    address, a query, a header or a body.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -38,7 +43,8 @@ class Envelope:
             await self._app(scope, receive, exchange.send)
         except Exception:
             # The answer is sent already; raising further would only log it twice, without the id.
-            _errors.exception("request %s: unexpected error", exchange.request_id)
+            event = {"request_id": exchange.request_id}
+            _errors.exception("request %s: unexpected error", exchange.request_id, extra={EVENT: event})
         finally:
             exchange.log()
 
@@ -83,15 +89,28 @@ class _Exchange:
         self._replaced = True
 
     def log(self) -> None:
-        """One line for the access log."""
+        """One line for the access log, and one more in the figures."""
+        seconds = time.perf_counter() - self._started
+        method, route = self._scope["method"], self._route()
+        state = self._scope["state"]
+        code = state.get(CODE_STATE, "")
+        metrics.answered(route, method, self._status, seconds, code)
+        event = {
+            "request_id": self.request_id,
+            "method": method,
+            "route": route,
+            "status": self._status,
+            "ms": round(seconds * 1000, 1),
+            "actor": state.get(ACTOR_STATE, ""),
+            "code": code,
+        }
         _access.info(
-            "%s %s %s %d %.1f ms",
-            self.request_id,
-            self._scope["method"],
-            self._scope["path"].encode("unicode_escape").decode(),
-            self._status,
-            (time.perf_counter() - self._started) * 1000,
+            "%s %s %s %d %.1f ms", self.request_id, method, route, self._status, event["ms"], extra={EVENT: event}
         )
+
+    def _route(self) -> str:
+        traffic: Traffic = self._scope["app"].state.traffic
+        return traffic.operations.find(self._scope).template
 
 
 def _request_id(scope: Scope) -> str:

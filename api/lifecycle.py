@@ -2,9 +2,6 @@
 
 import asyncio
 import gc
-import logging
-import os
-import signal
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -14,6 +11,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from api.messages import CHECK_UNFINISHED
+from api.observability import metrics
 from recommender.bootstrap import Application
 from recommender.domain.errors import MatchmakerError
 from recommender.services.readiness import Check, Readiness
@@ -30,7 +28,6 @@ OPENING_SECONDS: Final = 60
 """How long a worker among several keeps from taking requests while it opens the index."""
 
 _WATCH_SECONDS: Final = 1.0
-_log = logging.getLogger(__name__)
 
 
 class ReadinessProbe:
@@ -45,6 +42,7 @@ class ReadinessProbe:
         self._executor: ThreadPoolExecutor | None = None
         self._latest: Future[Readiness] | None = None
         self._settled = False
+        self._generation = metrics.ServedGeneration()
 
     def start(self) -> None:
         """Begin the first check, which opens the index and the model."""
@@ -77,6 +75,8 @@ class ReadinessProbe:
     def _check(self) -> Readiness:
         try:
             readiness = self._application.readiness.check()
+            if readiness.ready:
+                self._generation.is_now(self._application.index_server.current().manifest.generation)
             if readiness.ready and not self._settled:
                 # Index and model stay until the end: looking through them again and again would now and then
                 # hold up a request for a tenth of a second.
@@ -101,16 +101,16 @@ def lifespan_of(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = MAX_CONCURRENT_REQUESTS + 1
         probe.start()
-        watches = [asyncio.create_task(_follow_index(probe, application))]
+        metrics.serving(is_alive=True)
+        watch = asyncio.create_task(_follow_index(probe, application))
         if application.settings.workers > 1:
-            watches.append(asyncio.create_task(_follow_parent(os.getppid())))
             await probe.opened()
         try:
             yield
         finally:
-            for watch in watches:
-                watch.cancel()
+            watch.cancel()
             probe.stop()
+            metrics.serving(is_alive=False)
 
     return lifespan
 
@@ -124,11 +124,3 @@ async def _follow_index(probe: ReadinessProbe, application: Application) -> None
         if present != seen:
             await probe.check()
             seen = present
-
-
-async def _follow_parent(parent: int) -> None:
-    """End this worker when what started it is gone, since nobody would end it then."""
-    while os.getppid() == parent:
-        await asyncio.sleep(_WATCH_SECONDS)
-    _log.warning("the parent process is gone; this worker ends")
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -16,6 +16,9 @@ from api.etags import NotModified, not_modified
 from recommender.domain.errors import MatchmakerError, NotSignedIn, TooMany, Unavailable
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 
+CODE_STATE: Final = "error_code"
+"""Name under which a request's state holds the code of the error that answers it."""
+
 RETRY_AFTER_HEADER: Final = "Retry-After"
 REALM: Final = "matchmaker"
 MEDIA_TYPE: Final = "application/problem+json"
@@ -160,11 +163,13 @@ def install_handlers(app: FastAPI) -> None:
 
 async def _matchmaker_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MatchmakerError)
-    return error_response(error, request_id_of(request))
+    return error_response(request, error)
 
 
-def error_response(error: MatchmakerError, request_id: str) -> Response:
-    """The answer for an error of the product."""
+def error_response(request: Request, error: MatchmakerError) -> Response:
+    """The answer for an error of the product; its code is kept for the log."""
+    request_id = request_id_of(request)
+    setattr(request.state, CODE_STATE, error.code)
     if error.status >= _SERVER_ERROR:
         _log.warning("request %s: %s", request_id, error.code)
     return problem_response(

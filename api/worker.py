@@ -1,16 +1,23 @@
 """One server process: the web application with its log and its figures, listening.
 
-``python -m api.worker FD`` is one worker among several: it serves on a socket that it inherits, by the settings
-of its environment. ``matchmaker serve`` starts them, see :mod:`recommender.cli.workers`.
+``python -m api.worker FD PARENT`` is one worker among several: it serves on a socket that it inherits, by the
+settings of its environment, as long as the process lives that started it. ``matchmaker serve`` starts them, see
+:mod:`recommender.cli.workers`.
 """
 
+import logging
+import os
+import signal
 import socket
 import sys
+import threading
+import time
 from typing import Final
 
 import uvicorn
 
 from api.app import create_app
+from api.observability.logs import configure
 from recommender.bootstrap import Application
 from recommender.settings import Settings
 
@@ -20,6 +27,9 @@ START_FAILED: Final = 3
 DRAIN_MARGIN_SECONDS: Final = 5
 """How much longer than a request may last the end of the server waits for those that run."""
 
+_LOOK_SECONDS: Final = 1.0
+_log = logging.getLogger(__name__)
+
 
 def serve(application: Application, sockets: list[socket.socket] | None = None) -> int:
     """Serve until told to stop and return the exit code; requests that run then are answered.
@@ -28,6 +38,7 @@ def serve(application: Application, sockets: list[socket.socket] | None = None) 
         sockets: that listen already; one is opened by the settings where none is given.
     """
     settings = application.settings
+    configure(settings.log_level, settings.log_format)
     config = uvicorn.Config(
         create_app(application),
         host=settings.host,
@@ -52,8 +63,17 @@ def drain_seconds(settings: Settings) -> int:
 
 def main() -> int:
     """Serve as one of several workers."""
-    listening = socket.socket(fileno=int(sys.argv[1]))
+    listening, parent = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    threading.Thread(target=_end_with, args=[parent], name="parent", daemon=True).start()
     return serve(Application(Settings()), [listening])
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when what started it is gone, since nobody would end it then."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    _log.warning("the parent process %d is gone; this worker ends", parent)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

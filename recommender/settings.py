@@ -185,6 +185,13 @@ class Settings(BaseSettings):
         "WARNING", description="日志级别：DEBUG、INFO、WARNING 或 ERROR"
     )
 
+    log_format: Literal["text", "json"] = Field(
+        "text", description="日志格式：text 供人看，json 供程序收集（每行一个对象）"
+    )
+    local_metrics: bool = Field(
+        default=False, description="本机上的程序不带凭据也可以读取 /metrics；本机有反向代理时不要打开"
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _empty_means_default(cls, values: dict[str, object]) -> dict[str, object]:

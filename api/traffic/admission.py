@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import messages as zh
+from api.observability import metrics
 from api.operations import V1_PREFIX, Operations
 from api.problems import error_response, problem_response, request_id_of
 from api.traffic.bodies import Body
@@ -62,8 +64,7 @@ class Admission:
         try:
             refusal = await self._admit(scope, receive, send)
         except MatchmakerError as error:
-            refusal = error_response(error, request_id_of(Request(scope)))
-            scope["state"]["refused"] = error.code
+            refusal = error_response(Request(scope), error)
         finally:
             self._n_inside -= 1
         if refusal is not None:
@@ -131,7 +132,8 @@ def lanes(*, n_threads: int, n_matches: int, n_waiting: int) -> dict[str, Lane]:
         n_waiting: matches that may wait; of quick requests, which take milliseconds, ten for each thread may.
     """
     n_quick = n_threads - n_matches
-    return {MATCHING: Lane(n_matches, n_waiting), QUICK: Lane(n_quick, 10 * n_quick)}
+    sizes = {MATCHING: (n_matches, n_waiting), QUICK: (n_quick, 10 * n_quick)}
+    return {name: Lane(*size, on_change=partial(metrics.occupied, name)) for name, size in sizes.items()}
 
 
 def _has_credentials(scope: Scope) -> bool:

@@ -22,9 +22,17 @@ class Lane:
     Args:
         n_slots: requests worked on at once.
         n_places: requests that wait; one more is sent away at once.
+        on_change: told how many are worked on and how many wait, whenever that has changed.
     """
 
-    def __init__(self, n_slots: int, n_places: int) -> None:
+    def __init__(
+        self,
+        n_slots: int,
+        n_places: int,
+        *,
+        on_change: Callable[[int, int], None] = lambda _running, _waiting: None,
+    ) -> None:
+        self._on_change = on_change
         self._n_slots = n_slots
         self._n_places = n_places
         self._n_running = 0
@@ -52,6 +60,7 @@ class Lane:
         """
         if self._n_running < self._n_slots:
             self._n_running += 1
+            self._changed()
             return Slot(self)
         if len(self._waiting) >= self._n_places:
             raise Unavailable("request.overloaded")
@@ -64,6 +73,7 @@ class Lane:
     async def _wait(self, ends_at: float, leaving: "asyncio.Task[None]") -> "Slot | None":
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
+        self._changed()
         has_slot = False
         try:
             timeout = ends_at - time.monotonic()
@@ -84,6 +94,7 @@ class Lane:
             self.hand_on()
         else:
             self._waiting.remove(turn)
+            self._changed()
 
     def hand_on(self) -> None:
         """Give a slot to the next in the queue; called by the :class:`Slot`."""
@@ -91,6 +102,10 @@ class Lane:
             self._waiting.popleft().set_result(None)
         else:
             self._n_running -= 1
+        self._changed()
+
+    def _changed(self) -> None:
+        self._on_change(self._n_running, len(self._waiting))
 
 
 class Slot:

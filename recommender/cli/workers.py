@@ -5,6 +5,7 @@ question and answer it waits for that answer before it looks again. Here an ende
 """
 
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -84,7 +85,7 @@ class _Worker:
     def __init__(self, listening: socket.socket, environment: Mapping[str, str]) -> None:
         self._started = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 — our own interpreter and module
-            [sys.executable, "-m", "api.worker", str(listening.fileno())],
+            [sys.executable, "-m", "api.worker", str(listening.fileno()), str(os.getpid())],
             env=dict(environment),
             pass_fds=[listening.fileno()],
             stdin=subprocess.DEVNULL,

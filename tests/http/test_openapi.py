@@ -34,6 +34,7 @@ OPERATIONS = {
     "revoke_token": "DELETE /v1/accounts/{account_id}/tokens/{token_id}",
     "healthz": "GET /healthz",
     "readyz": "GET /readyz",
+    "read_metrics": "GET /metrics",
     "match_text": "POST /v1/match",
     "match_need": "GET /v1/needs/{need_id}/matches",
     "match_achievement": "GET /v1/achievements/{achievement_id}/matches",

@@ -43,7 +43,7 @@ def var_dir(application: Application, program: dict[str, str], tmp_path_factory:
 
 @pytest.fixture(scope="module")
 def server(var_dir: Path) -> Iterator[Server]:
-    with running_workers(var_dir, 2) as started:
+    with running_workers(var_dir, 2, local_metrics="true") as started:
         yield started
 
 
@@ -84,16 +84,38 @@ def test_two_workers_answer(server: Server, headers: dict[str, str]) -> None:
     assert response.status_code == 200
 
 
+def test_each_worker_tells_the_figures_of_all(server: Server, program: dict[str, str]) -> None:
+    before = figures(server)
+    for _ in range(30):
+        assert httpx2.get(f"{server.url}/healthz").status_code == 200
+    after = figures(server)
+    route = 'matchmaker_requests_total{method="GET",route="/healthz",status="200"}'
+    assert after[route] - before.get(route, 0) == 30
+    assert after["matchmaker_workers"] == 2
+    assert [value for name, value in after.items() if name.startswith("matchmaker_index_workers")] == [2]
+    assert httpx2.get(f"{server.url}/metrics", headers={"x-forwarded-for": "127.0.0.1"}).status_code == 401
+
+
+def figures(server: Server) -> dict[str, float]:
+    """The figures of all workers, by name and labels."""
+    response = httpx2.get(f"{server.url}/metrics")
+    assert response.status_code == 200
+    lines = (line.rpartition(" ") for line in response.text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}
+
+
 def test_a_killed_worker_is_replaced(server: Server) -> None:
     before = workers_of(server)
     victim = min(before)
     os.kill(victim, signal.SIGKILL)
-    wait_for(
-        lambda: len(workers_of(server) - {victim}) == 2 and answers(server),
-        READY_SECONDS,
-        "a worker in place of the killed one",
-    )
-    assert before - {victim} <= workers_of(server)
+
+    def is_replaced() -> bool:
+        present = workers_of(server)
+        is_complete = len(present) == 2 and victim not in present
+        return is_complete and answers(server) and figures(server)["matchmaker_workers"] == 2
+
+    wait_for(is_replaced, READY_SECONDS, "a worker in place of the killed one")
+    assert before - {victim} < workers_of(server)
 
 
 def test_all_workers_take_up_a_new_index(server: Server, var_dir: Path, headers: dict[str, str]) -> None:
