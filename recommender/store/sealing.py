@@ -83,6 +83,8 @@ class _Reseal:
         self._connection = connection
         self._vault = vault
         self._current = vault.ring().current
+        batches = select(_BATCHES.c.number).where(_BATCHES.c.kind == _EXPERT_FILES)
+        self._batches = connection.execute(batches.order_by(_BATCHES.c.number)).scalars().all()
 
     def experts(self) -> Sealing:
         present = f"{SEALED_PREFIX}{self._current}."
@@ -111,9 +113,8 @@ class _Reseal:
     def imports(self) -> Sealing:
         """What import batches remember."""
         keys = (_IMPORTS.c.batch_number, _IMPORTS.c.record_id)
-        experts = select(_BATCHES.c.number).where(_BATCHES.c.kind == _EXPERT_FILES)
         statement = select(*keys, _IMPORTS.c.before).where(
-            _IMPORTS.c.batch_number.in_(experts), _IMPORTS.c.before_version.is_not(None)
+            _IMPORTS.c.batch_number.in_(self._batches), _IMPORTS.c.before_version.is_not(None)
         )
         return self._remembered(statement, _IMPORTS, ("batch_number", "record_id"))
 
@@ -159,7 +160,9 @@ class _Reseal:
 
     def _renew_imports(self, record: Expert) -> None:
         """Where an import left this record: the hash of it without plain contacts."""
-        former = and_(_IMPORTS.c.record_id == record.id, _IMPORTS.c.after == fingerprint(record))
+        # With the batches the key finds the rows; without, each record would read all that was ever imported.
+        of_record = and_(_IMPORTS.c.batch_number.in_(self._batches), _IMPORTS.c.record_id == record.id)
+        former = and_(of_record, _IMPORTS.c.after == fingerprint(record))
         renewed = update(_IMPORTS).where(former).values(after=self._vault.fingerprint(record))
         self._connection.execute(renewed)
 
