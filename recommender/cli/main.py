@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from recommender.bootstrap import Application
 from recommender.cli import (
+    accounts,
     backups,
     demo,
     duplicates,
@@ -78,6 +79,7 @@ def build_app() -> typer.Typer:
     measuring.command("compare", help=zh.COMPARE_HELP, cls=ZhCommand)(evaluation.compare)
     measuring.command("sweep", help=zh.SWEEP_HELP, cls=ZhCommand)(evaluation.sweep)
     app.add_typer(measuring, name="evaluate")
+    app.add_typer(accounts.commands(), name="accounts")
     app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(serving.serve)
     app.command("backup", help=zh.BACKUP_HELP, cls=ZhCommand)(backups.backup)
     app.command("restore", help=zh.RESTORE_HELP, cls=ZhCommand)(backups.restore)

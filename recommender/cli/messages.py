@@ -44,7 +44,7 @@ MATCH_HELP: Final = (
     "为需求匹配专家、创新平台、成果（--need 或 --text），或为成果匹配企业与需求（--achievement）。"
     "加 --all 则匹配资源库中的全部需求并保存为一个批次。"
 )
-SERVE_HELP: Final = "启动 HTTP 服务。默认只监听本机；账号功能完成前，请勿对外开放。"
+SERVE_HELP: Final = "启动 HTTP 服务。默认只监听本机；对外提供服务时，请在前面放一个 HTTPS 反向代理。"
 DOCTOR_HELP: Final = "检查数据库、索引、模型与目录是否就绪，并列出全部设置。"
 DEMO_HELP: Final = "导入样例数据、建立索引、匹配全部样例需求，并展示其中三条的结果。"
 EVALUATE_HELP: Final = (
@@ -121,9 +121,12 @@ USED: Final = "现在使用索引版本 {generation}。"
 
 NO_MATCH: Final = "没有符合条件的{label}。请放宽筛选条件，或确认资源库中已导入这类数据并重建索引。"
 RUN_DONE: Final = "批次 {run} 完成：{n} 条需求，推荐已保存。"
-SERVE_NOTE: Final = "服务地址 http://{host}:{port} ，接口文档 http://{host}:{port}/docs 。账号功能尚未完成，请只在本机使用。按 Ctrl+C 停止。"
+SERVE_NOTE: Final = "服务地址 http://{host}:{port} ，接口文档 http://{host}:{port}/docs 。按 Ctrl+C 停止。"
+SERVE_NO_ACCOUNTS: Final = (
+    "还没有账号，谁都无法登录。请另开一个窗口运行：matchmaker accounts add admin --role admin"
+)
 SERVE_NO_SOCKET: Final = "无法在 {host}:{port} 上监听（{reason}）。请用 --port 换一个端口，或停止占用它的程序。"
-SERVE_EXPOSED: Final = "注意：{host} 不是本机地址，目前没有账号保护，任何能访问本机的人都能查询。"
+SERVE_EXPOSED: Final = "注意：{host} 不是本机地址，而本服务自己不加密。请在前面放一个 HTTPS 反向代理，并把域名写入 MATCHMAKER_ALLOWED_HOSTS。"
 DEMO_NEXT: Final = (
     "样例已在 {var_dir} 中就绪。接下来可以：\n"
     '  .venv/bin/matchmaker match --text "轧出来的薄板边上老是裂"   用一句话试试\n'
@@ -339,3 +342,55 @@ RESTORED_INDEX_HERE: Final = "索引版本 {generation} 仍在，可以直接使
 RESTORED_BUILD: Final = "接下来：matchmaker index build 重建索引，再启动服务。"
 RESTORED_SETTINGS: Final = "以下设置与备份时不同，请核对："
 RESTORED_SETTING: Final = "  {name}：当时 {then}，现在 {now}"
+
+ROLES: Final = "enterprise 企业、officer 审核员、admin 管理员、service 程序"
+ACCOUNTS_HELP: Final = (
+    "账号：建立、查看、停用、重置密码、改变负责范围，以及程序用的访问令牌。密码从键盘或标准输入读取。"
+)
+ACCOUNTS_ADD_HELP: Final = (
+    "建立一个账号。审核员须用 --town、--chain 或 --city 写明负责的范围，企业须用 --enterprise 写明所属企业。"
+    "密码从键盘输入（不显示），或由管道给出第一行；--generate 则自动生成并显示一次。"
+)
+ACCOUNTS_LIST_HELP: Final = "列出全部账号。"
+ACCOUNTS_DISABLE_HELP: Final = "停用一个账号：立即结束它的登录，不再接受它的令牌。"
+ACCOUNTS_ENABLE_HELP: Final = "恢复停用的账号。"
+ACCOUNTS_PASSWORD_HELP: Final = (
+    "重置一个账号的密码，它的登录立即结束。密码从键盘或标准输入读取，--generate 则自动生成。"
+)
+ACCOUNTS_REACH_HELP: Final = "改变审核员或程序账号负责的范围；写出的就是新的全部范围。"
+TOKENS_HELP: Final = "程序用的访问令牌：建立、查看、撤销。"
+TOKENS_ADD_HELP: Final = "为一个账号建立访问令牌。令牌内容只显示这一次，并且是标准输出的唯一内容。"
+TOKENS_LIST_HELP: Final = "列出一个账号的访问令牌，含已撤销与过期的。"
+TOKENS_REVOKE_HELP: Final = "撤销一个访问令牌，立即生效。"
+ARGUMENT_LOGIN: Final = "登录名"
+ARGUMENT_TOKEN: Final = "令牌编号，见 matchmaker accounts tokens list"
+OPTION_ROLE: Final = f"角色：{ROLES}"
+OPTION_ROLE_FILTER: Final = f"只看这个角色：{ROLES}"
+OPTION_DISPLAY_NAME: Final = "姓名或名称，默认与登录名相同"
+OPTION_TOWN: Final = "负责的区镇；可重复"
+OPTION_CHAIN: Final = "负责的产业链；可重复"
+OPTION_CITY: Final = "负责全市"
+OPTION_GENERATE: Final = "自动生成密码并显示一次，首次登录后须修改"
+OPTION_ACCOUNT_TEXT: Final = "登录名或姓名包含的文字"
+OPTION_TOKEN_NAME: Final = "令牌的用途，例如 夜间报表"
+OPTION_TOKEN_SCOPE: Final = "令牌能用的一项权限，例如 match、needs.read；可重复"
+OPTION_TOKEN_DAYS: Final = "多少天后失效"
+ASK_PASSWORD: Final = "密码（至少 12 个字符，输入时不显示）"
+ASK_PASSWORD_AGAIN: Final = "再输入一次"
+ACCOUNT_CREATED: Final = "账号 {login_name} 已建立，范围：{reach}。"
+ACCOUNT_SERVICE_NEXT: Final = (
+    "程序账号没有密码。接下来：matchmaker accounts tokens add {login_name} --name 用途 --scope match"
+)
+ACCOUNT_DISABLED: Final = "账号 {login_name} 已停用，它的登录已全部结束。"
+ACCOUNT_ENABLED: Final = "账号 {login_name} 已启用。"
+PASSWORD_RESET: Final = "账号 {login_name} 的密码已重置，它的登录已全部结束。"
+REACH_CHANGED: Final = "账号 {login_name} 现在负责：{reach}。"
+FIRST_PASSWORD: Final = "初始密码：{password}\n只显示这一次，请用可靠的方式交给本人；首次登录后须修改。"
+NO_ACCOUNTS: Final = "没有这样的账号。请用 matchmaker accounts add 建立。"
+ACCOUNT_HEADERS: Final = ("登录名", "姓名", "角色", "范围", "状态", "最近登录")
+NO_TOKENS: Final = "这个账号没有访问令牌。请用 matchmaker accounts tokens add 建立。"
+TOKEN_HEADERS: Final = ("编号", "名称", "权限", "状态", "最近使用")
+TOKEN_UNTIL: Final = "有效至 {at}"
+TOKEN_ENDED: Final = "{at} 撤销"
+TOKEN_CREATED: Final = "令牌 {id} 已建立，有效至 {until}。令牌内容只显示这一次，请立即保存："
+TOKEN_REVOKED: Final = "令牌 {id} 已撤销。"

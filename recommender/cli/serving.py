@@ -13,6 +13,7 @@ from recommender.bootstrap import Application
 from recommender.cli import messages as zh
 from recommender.cli.context import application
 from recommender.cli.output import notice
+from recommender.domain.errors import MatchmakerError
 from recommender.settings import PREFIX, Settings
 
 METRICS_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -35,9 +36,21 @@ def serve(
     notice(zh.SERVE_NOTE.format(host=settings.host, port=settings.port))
     if not _is_loopback(settings.host):
         notice(zh.SERVE_EXPOSED.format(host=settings.host), style="yellow")
+    _tell_without_accounts(app)
     if settings.workers == 1:
         raise typer.Exit(_alone(app, settings))
     raise typer.Exit(_several(settings))
+
+
+def _tell_without_accounts(app: Application) -> None:
+    """Whoever starts a service that nobody can use yet is told how to make the first account."""
+    try:
+        if app.accounts.exist():
+            return
+    except MatchmakerError as error:
+        notice(str(error), style="yellow")
+        return
+    notice(zh.SERVE_NO_ACCOUNTS, style="yellow")
 
 
 def _alone(app: Application, settings: Settings) -> int:

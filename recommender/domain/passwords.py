@@ -15,6 +15,9 @@ _LOGIN_NAME: Final = re.compile(r"[\w.@-]{2,64}")
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without letters that are read for one another."""
 
+_FEWEST_CHARACTERS: Final = 4
+"""Different ones."""
+
 _COMMON: Final = frozenset(
     {
         "000000000000",
@@ -70,11 +73,10 @@ def check_password(password: str, *, login_name: str) -> None:
     """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise InvalidInput("account.password_length", minimum=MIN_LENGTH, maximum=MAX_LENGTH)
-    core = _core(password)
-    if core in {_core(login_name), ""} or password.casefold() == login_name.casefold():
-        raise InvalidInput("account.password_is_name")
     if _is_common(password):
         raise InvalidInput("account.password_common")
+    if _core(password) == _core(login_name) or password.casefold() == login_name.casefold():
+        raise InvalidInput("account.password_is_name")
 
 
 def new_password() -> str:
@@ -89,12 +91,10 @@ def _core(text: str) -> str:
 
 def _is_common(password: str) -> bool:
     text = password.casefold()
-    if len(set(text)) < _FEWEST_CHARACTERS or text in _COMMON or _core(text) in {_core(word) for word in _COMMON}:
+    common_cores = {_core(word) for word in _COMMON} - {""}
+    if len(set(text)) < _FEWEST_CHARACTERS or text in _COMMON or _core(text) in common_cores:
         return True
     ascending = "0123456789" * 3 + "abcdefghijklmnopqrstuvwxyz"
     if text in ascending or text[::-1] in ascending:
         return True
     return any(text == text[:size] * (len(text) // size) for size in range(1, len(text) // 2 + 1))
-
-
-_FEWEST_CHARACTERS: Final = 4

@@ -4,7 +4,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from recommender.domain.accounts import Account, AccountFilter, AccountState, Reach, Role
 from recommender.domain.errors import Conflict
@@ -130,7 +143,9 @@ def _conditions(chosen: AccountFilter, dialect_name: str) -> list[ColumnElement[
         found.append(ACCOUNTS.c.role == chosen.role)
     if chosen.state is not None:
         found.append(ACCOUNTS.c.state == chosen.state)
-    if chosen.text and is_storable(chosen.text):
+    if chosen.text and not is_storable(chosen.text):
+        found.append(false())
+    elif chosen.text:
         find = func.instr if dialect_name == "sqlite" else func.strpos
         text = chosen.text.casefold()
         found.append(

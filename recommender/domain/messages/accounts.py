@@ -22,6 +22,7 @@ ERRORS: Final[dict[str, str]] = {
     "account.not_found": "没有编号或登录名为“{id}”的账号。请核对。",
     "account.enterprise_missing": "企业账号须写明所属企业。请填写资源库中已有的统一社会信用代码。",
     "account.enterprise_unknown": "资源库中没有统一社会信用代码为“{enterprise}”的企业。请核对，或先导入该企业。",
+    "account.role": "没有“{role}”这种角色。可选：{known}。",
     "account.reach_missing": "审核员账号须写明负责的区镇或产业链。请至少填写一个，或指定全市。",
     "account.reach_value": "区镇或产业链的名称须为 1 到 50 个字，最多各 {maximum} 个。请核对。",
     "account.reach_fixed": "{role}账号的范围由角色决定。请只修改审核员或程序账号的范围。",

@@ -12,10 +12,14 @@ _AT_ONCE: Final = 2
 
 
 class PasswordHasher:
-    """argon2id with the least parameters that OWASP advises (19 MiB, two passes, one lane)."""
+    """argon2id; by default with the least parameters that OWASP advises (19 MiB, two passes, one lane).
 
-    def __init__(self) -> None:
-        self._hash = PasswordHash([Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)])
+    Args:
+        memory_kib, passes: what a hash costs.
+    """
+
+    def __init__(self, *, memory_kib: int = 19 * 1024, passes: int = 2) -> None:
+        self._hash = PasswordHash([Argon2Hasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)])
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
 
     def hash(self, password: str) -> str:
@@ -28,6 +32,10 @@ class PasswordHasher:
         with self._slots:
             right = self._hash.verify(password.encode("utf-8", "surrogatepass"), password_hash or self._nobodys)
         return right and bool(password_hash)
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether a hash was made with other parameters than hashes are made with now."""
+        return self._hash.current_hasher.check_needs_rehash(password_hash)
 
     @cached_property
     def _nobodys(self) -> str:

@@ -56,7 +56,9 @@ class SignInService:
         if account is None or not right:
             self._refuse(account)
             raise NotSignedIn("account.sign_in_failed")
-        return self._begin(account.id, password_hash, attempt, user_agent, former_secret)
+        fresh_hash = self._hasher.hash(password) if self._hasher.is_outdated(password_hash) else password_hash
+        hashes = (password_hash, fresh_hash)
+        return self._begin(account.id, hashes, attempt, user_agent, former_secret)
 
     def change_password(self, actor: Actor, current: str, new: str, *, address: str) -> NewSession:
         """Change the actor's own password; the session gets another cookie, all others end.
@@ -81,13 +83,22 @@ class SignInService:
         return self._replace(actor, former_hash, self._hasher.hash(new), attempt)
 
     def _begin(
-        self, account_id: str, password_hash: str, attempt: Attempt, user_agent: str, former_secret: str
+        self,
+        account_id: str,
+        hashes: tuple[str, str],
+        attempt: Attempt,
+        user_agent: str,
+        former_secret: str,
     ) -> NewSession:
+        """The session; ``hashes`` are the one that the password was compared with and the one to keep."""
+        compared, fresh = hashes
         with self._database.write() as unit:
             account = unit.accounts.get(account_id)
-            unchanged = unit.accounts.password_hash(account_id) == password_hash
+            unchanged = unit.accounts.password_hash(account_id) == compared
             if account is None or account.state is not AccountState.ACTIVE or not unchanged:
                 raise NotSignedIn("account.sign_in_failed")
+            if fresh != compared:
+                unit.accounts.set_password_hash(account.id, fresh)
             self._throttle.succeeded(unit, attempt)
             self._throttle.clear(unit)
             former = unit.sessions.find(digest(former_secret)) if former_secret else None
