@@ -2,9 +2,10 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 
 from embeddings.encoders.cache import CachedEncoder, VectorCache
 from embeddings.encoders.open import open_encoder
@@ -44,7 +45,9 @@ from recommender.services.nightly.night import NightService
 from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
 from recommender.services.personal.consents import ConsentService
+from recommender.services.personal.erasure import ErasureService
 from recommender.services.personal.reveals import RevealService
+from recommender.services.personal.runtime_files import RuntimeFiles
 from recommender.services.readiness import ReadinessService
 from recommender.services.review.cases import CaseService
 from recommender.services.review.figures import FigureService
@@ -267,7 +270,7 @@ class Application:
             self.indexing,
             planner,
             numbers,
-            self.settings.var_dir.resolve() / "nights",
+            self.nights_dir,
             holder=holder,
             now=now,
         )
@@ -409,6 +412,25 @@ class Application:
     def reveals(self) -> RevealService:
         """Seeing a person in full, for a purpose."""
         return RevealService(self.database, now, minutes=self.settings.reveal_minutes)
+
+    @cached_property
+    def erasures(self) -> ErasureService:
+        """Erasing people."""
+        files = RuntimeFiles(
+            self.settings.var_dir, self.nights_dir, self.generations, forget_vectors=self._forget_vectors
+        )
+        return ErasureService(self.database, files, lambda actor: self.indexing.build(actor=actor), now)
+
+    def _forget_vectors(self, texts: Sequence[str]) -> int:
+        """How many vectors of texts were in the cache; no model is loaded where there is none."""
+        if not self.settings.vector_cache_dir.is_dir():
+            return 0
+        return self.encoder.forget(texts, TextRole.PASSAGE)
+
+    @property
+    def nights_dir(self) -> Path:
+        """Folder of the nights' folders."""
+        return self.settings.var_dir.resolve() / "nights"
 
     @cached_property
     def world(self) -> WorldService:

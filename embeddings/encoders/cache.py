@@ -82,6 +82,10 @@ class CachedEncoder:
         self._count(n_texts=len(texts), n_encoded=len(missing))
         return vectors
 
+    def forget(self, texts: Sequence[str], role: TextRole) -> int:
+        """Take the vectors of texts out of the cache; how many were there."""
+        return self._cache.drop_many(cache_keys(self.encoder_id, role, texts))
+
     def _fill_from_cache(self, first_rows: Mapping[bytes, int], vectors: FloatMatrix) -> list[bytes]:
         """Fill in what is stored; return the other keys by first appearance."""
         keys = list(first_rows)

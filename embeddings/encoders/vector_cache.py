@@ -114,6 +114,11 @@ class VectorCache:
         except (lmdb.MapFullError, lmdb.DiskError) as error:
             raise EmbeddingsError("cache.full", folder=self._folder, detail=str(error)) from error
 
+    def drop_many(self, keys: Iterable[bytes]) -> int:
+        """Delete vectors in one transaction; how many there were."""
+        with self._environment.begin(write=True) as transaction:
+            return sum(transaction.delete(key) for key in keys)
+
 
 def _shared_environment(folder: Path, *, max_bytes: int) -> _Environment:
     key = folder.resolve()

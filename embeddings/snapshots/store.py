@@ -51,6 +51,11 @@ class SnapshotStore:
         self._root = root
         self._clock = clock
 
+    @property
+    def root(self) -> Path:
+        """Folder of the generations."""
+        return self._root
+
     def publish(
         self,
         write: Callable[[Path], Mapping[str, int]],
@@ -137,6 +142,19 @@ class SnapshotStore:
         manifest = self.verify(generation)
         self._point_to(generation)
         return manifest
+
+    def discard(self, generation: str) -> bool:
+        """Delete a generation that is not served; whether it was there.
+
+        Raises:
+            EmbeddingsError: ``snapshot.busy`` while something is being built.
+        """
+        with self._build_lock():
+            if generation == self.current() or generation not in self.generations():
+                return False
+            shutil.rmtree(self._root / generation)
+            _sync(self._root)
+            return True
 
     def open_sound(self) -> tuple[Path, Manifest, tuple[Problem, ...]]:
         """The current generation, or the newest earlier one that is sound, with what was refused on the way.

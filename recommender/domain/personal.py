@@ -184,7 +184,6 @@ class ErasedPart(StrEnum):
     VECTORS = "向量缓存"
     GENERATIONS = "索引版本"
     NIGHTS = "夜间批次的工作文件"
-    FILES = "服务器保存的导出文件"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from embeddings.errors import EmbeddingsError
 from embeddings.snapshots.manifest import Manifest
@@ -28,6 +29,13 @@ class Generation:
     n_bytes: int
     is_current: bool
     problem: str = ""
+
+    @property
+    def begun_at(self) -> datetime:
+        """In whole seconds; a generation whose manifest cannot be read still has its time in its name."""
+        if self.created_at:
+            return datetime.fromisoformat(self.created_at)
+        return datetime.strptime(self.name.partition("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
 class GenerationLibrary:
@@ -77,3 +85,18 @@ class GenerationLibrary:
             n_bytes=sum(entry.n_bytes for entry in manifest.files.values()),
             is_current=manifest.generation == self._snapshots.current(),
         )
+
+    @property
+    def folder_name(self) -> str:
+        """Name of the folder in which the generations lie."""
+        return self._snapshots.root.name
+
+    def discard_before(self, moment: datetime) -> int:
+        """Delete the generations that were begun before a moment, apart from the one that is served; how many.
+
+        Raises:
+            SearchUnavailable: something is being built.
+        """
+        with translated_failures():
+            old = [each.name for each in self.generations() if each.begun_at < moment]
+            return sum(map(self._snapshots.discard, old))

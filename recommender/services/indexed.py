@@ -8,7 +8,7 @@ still being recommended.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from recommender.domain.batches import ImportBatch
 from recommender.matching.generations import Generation
@@ -33,17 +33,10 @@ class Indexed:
     @classmethod
     def of(cls, generations: Sequence[Generation]) -> "Indexed":
         """Look at the finished generations."""
-        times = {generation.name: _begun_at(generation) for generation in generations}
+        times = {generation.name: generation.begun_at for generation in generations}
         current = next((generation.name for generation in generations if generation.is_current), "")
         return cls(current, times.get(current), min(times.values(), default=None))
 
     def holds(self, batch: ImportBatch) -> bool:
         """Whether the generation in use was built from a library with the batch in it."""
         return self.current_at is not None and batch.at < self.current_at + _ONE_SECOND
-
-
-def _begun_at(generation: Generation) -> datetime:
-    """A generation whose manifest cannot be read still has its time in its name."""
-    if generation.created_at:
-        return datetime.fromisoformat(generation.created_at)
-    return datetime.strptime(generation.name.partition("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -145,6 +146,22 @@ class Database:
         with explained(self._address), self._writing.begin() as connection:
             return sealing.reseal(connection, self._vault)
 
+    def compact(self) -> None:
+        """Give back the space of what was deleted, so that nothing of it is left in the files.
+
+        On SQLite the file is written anew; others wait meanwhile. On PostgreSQL the space is freed for new rows.
+
+        Raises:
+            Unavailable: somebody is in the way; the database is as it was.
+        """
+        with explained(self._address):
+            connection = self._engine.raw_connection()
+            try:
+                _compact(connection.driver_connection, is_sqlite=self._address.is_sqlite)
+            finally:
+                connection.invalidate()
+                connection.close()
+
     def holds_sealed(self) -> bool:
         """Whether any record holds a sealed contact."""
         with explained(self._address), self._reading.begin() as connection:
@@ -192,3 +209,14 @@ class Database:
             path.touch(mode=0o600)
         except OSError:
             raise Unavailable("store.cannot_open", place=self._address.label) from None
+
+
+def _compact(connection: Any, *, is_sqlite: bool) -> None:
+    """Outside of any transaction, which is why this goes past the engine's ways of beginning one."""
+    if is_sqlite:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        connection.rollback()
+        connection.autocommit = True
+        connection.execute("VACUUM")

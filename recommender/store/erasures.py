@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
+from recommender.domain.errors import Unavailable
+from recommender.domain.person_identity import PersonIdentity
 from recommender.domain.personal import Certificate, ErasedLine, ErasedPart, ErasureState
+from recommender.domain.sealed import is_sealed
 from recommender.identity.text import lettered
 from recommender.store import tables
 from recommender.store.conditions import among
@@ -16,6 +19,7 @@ from recommender.store.vault import Vault
 _ERASURES: Final[Table] = tables.Base.metadata.tables["erasure"]
 _SUPPRESSED: Final[Table] = tables.Base.metadata.tables["suppressed"]
 _CHUNK: Final = 2000
+_IDENTITY: Final = "identity"
 
 
 class ErasureRepository:
@@ -26,21 +30,40 @@ class ErasureRepository:
         self._writable = writable
         self._vault = vault
 
-    def save(self, certificate: Certificate) -> None:
+    def save(self, certificate: Certificate, identity: PersonIdentity | None) -> None:
         """Add a certificate, or put it in the place of the one with its id.
+
+        Args:
+            identity: of whom, kept sealed; ``None`` as soon as nothing is left to remove.
 
         Raises:
             InvalidData: a value cannot be stored.
+            Unavailable: there are no keys.
         """
         self._require_write()
         row = asdict(certificate)
         row["lines"] = [{**line, "part": line["part"].value} for line in row["lines"]]
         check_row(row, kind="删除证明", id=certificate.id)
+        row["identity"] = "" if identity is None else self._vault.seal(identity.to_json(), _IDENTITY)
         of_id = _ERASURES.c.id == certificate.id
         if self._connection.execute(select(_ERASURES.c.id).where(of_id)).first() is None:
             self._connection.execute(insert(_ERASURES), row)
         else:
             self._connection.execute(update(_ERASURES).where(of_id).values(**row))
+
+    def identity(self, id: str) -> PersonIdentity | None:
+        """Whom a pending certificate is about, ``None`` where that is forgotten.
+
+        Raises:
+            Unavailable: the keys do not open it.
+        """
+        sealed = self._connection.execute(select(_ERASURES.c.identity).where(_ERASURES.c.id == id)).scalar()
+        if not sealed:
+            return None
+        opened = self._vault.open(sealed, _IDENTITY)
+        if is_sealed(opened):
+            raise Unavailable("personal.key_missing", place=self._vault.file.path if self._vault.file else "--")
+        return PersonIdentity.from_json(opened)
 
     def get(self, id: str) -> Certificate | None:
         """The certificate with that id, or ``None``."""
@@ -124,4 +147,5 @@ class ErasureRepository:
 
 def _certificate(row: Row[Any]) -> Certificate:
     lines = tuple(ErasedLine(ErasedPart(line["part"]), line["n"], line["n_pending"]) for line in row.lines)
-    return Certificate(**{**row._mapping, "lines": lines})
+    values = {name: value for name, value in row._mapping.items() if name != "identity"}
+    return Certificate(**{**values, "lines": lines})

@@ -22,6 +22,7 @@ from recommender.store.judging import JudgingRepository
 from recommender.store.leases import LeaseRepository
 from recommender.store.need_list import NeedList
 from recommender.store.outcomes import OutcomeRepository
+from recommender.store.persons import PersonRepository
 from recommender.store.processing import ProcessingRepository
 from recommender.store.progress import NeedProgressRepository
 from recommender.store.reminders import ReminderRepository
@@ -87,6 +88,7 @@ class UnitOfWork:
             EntityKind.PLATFORM: self.platforms,
             EntityKind.ACHIEVEMENT: self.achievements,
         }
+        self.persons = PersonRepository(connection, self.of, writable=writable, vault=vault)
 
     def of(self, kind: EntityKind) -> Repository[Entity]:
         """The repository of a kind of entity."""

@@ -24,3 +24,17 @@ FIELD_LABELS: Final[dict[str, str]] = {
 """What personal data are called in the processing log."""
 
 CASE_LABEL: Final = "对接"
+
+CERTIFICATE_TITLE: Final = "个人信息删除证明"
+CERTIFICATE_HEAD: Final = "证明编号：{id}\n删除时间（UTC）：{at}\n经办：{actor}\n依据：{reason}\n状态：{state}"
+CERTIFICATE_LINES: Final = "删除或改为已删除标记的内容："
+CERTIFICATE_LINE: Final = "  {part}：{n:,} 处"
+CERTIFICATE_PENDING: Final = "，另有 {n:,} 处待下次重建索引后删除"
+CERTIFICATE_CLEAN: Final = (
+    "复查：在数据库各表、索引版本和运行文件中按编号、姓名与单位、联系方式查找，没有发现遗留。"
+)
+CERTIFICATE_FOUND: Final = "复查：以下位置仍有遗留："
+CERTIFICATE_NEXT: Final = "尚未全部完成。请运行 matchmaker persons finish，或等下一个夜间批次自动完成。"
+CERTIFICATE_HASH: Final = "内容校验（SHA-256）：{sha256}"
+FINDING_TABLE: Final = "数据库表 {name}"
+FINDING_FILE: Final = "文件 {name}"

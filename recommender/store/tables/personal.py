@@ -68,7 +68,7 @@ class ProcessingRow(Base):
 
 
 class ErasureRow(Base):
-    """One certificate; it names nobody."""
+    """One certificate; it names nobody. ``identity`` lies sealed until nothing is left to remove."""
 
     __tablename__ = "erasure"
     __table_args__ = (code_length("id"),)
@@ -82,6 +82,7 @@ class ErasureRow(Base):
     lines: Mapped[list[dict[str, Any]]]
     findings: Mapped[tuple[str, ...]]
     finished_at: Mapped[datetime | None]
+    identity: Mapped[str]
 
 
 class SuppressedRow(Base):

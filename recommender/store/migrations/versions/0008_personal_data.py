@@ -102,6 +102,7 @@ def _create_erasure() -> None:
         sa.Column("lines", sa.JSON(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("finished_at", INSTANT, nullable=True),
+        *_texts("identity"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
         sa.CheckConstraint("length(id) BETWEEN 1 AND 200", name=op.f(f"ck_{table}_id_length")),
     )
