@@ -35,11 +35,17 @@ TAG_STATE: Final = "运行状态"
 TAG_ACCOUNTS: Final = "登录与账号"
 TAG_RUNS: Final = "批次与推荐"
 TAG_INTAKE: Final = "需求体检"
+TAG_NEEDS: Final = "需求"
+TAG_CASES: Final = "对接"
+TAG_FIGURES: Final = "关键数据"
 TAGS: Final[dict[str, str]] = {
     TAG_MATCH: "输入需求或成果，得到排好序、带理由和依据的结果。",
     TAG_LIBRARY: "按编号查看企业、需求、专家、创新平台、成果。",
     TAG_INTAKE: "把需求写清楚：完整度与追问、技术指标、相近的需求、公开摘要。",
     TAG_RUNS: "夜间批次的状态与发布，以及批次给出的推荐。",
+    TAG_NEEDS: "需求的填写、审核、发布与关闭，每一步都有记录。",
+    TAG_CASES: "从推荐到签约、结题与评价：审核、认领、决定、撤销、答复与提醒。",
+    TAG_FIGURES: "推荐、签约、金额、带动倍数与各步用时。",
     TAG_ACCOUNTS: "登录、自己的密码与访问令牌，以及管理员对账号的管理。",
     TAG_STATE: "供监控程序使用。",
 }

@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from api import messages as zh
 from api.etags import NotModified, not_modified
-from recommender.domain.errors import MatchmakerError, NotSignedIn, TooMany, Unavailable
+from recommender.domain.errors import BatchConflict, MatchmakerError, NotSignedIn, TooMany, Unavailable
 from recommender.domain.kinds import KIND_LABELS, EntityKind
+from recommender.domain.paging import MAX_PAGE_SIZE
 
 CODE_STATE: Final = "error_code"
 """Name under which a request's state holds the code of the error that answers it."""
@@ -73,8 +74,8 @@ class Problem(BaseModel):
     errors: list[FieldError] = Field(
         default_factory=list,
         title="字段错误",
-        description=f"不符合要求的字段，最多列出 {_MAX_ERRORS} 处；其他类型的错误没有此项",
-        max_length=_MAX_ERRORS,
+        description=f"不符合要求的字段，最多列出 {_MAX_ERRORS} 处；批量操作为不能处理的每一条；其他错误没有此项",
+        max_length=MAX_PAGE_SIZE,
     )
 
 
@@ -173,8 +174,23 @@ def error_response(request: Request, error: MatchmakerError) -> Response:
     if error.status >= _SERVER_ERROR:
         _log.warning("request %s: %s", request_id, error.code)
     return problem_response(
-        error.status, error.code, detail=str(error), request_id=request_id, headers=_headers_of(error)
+        error.status,
+        error.code,
+        detail=str(error),
+        request_id=request_id,
+        errors=_faults(error),
+        headers=_headers_of(error),
     )
+
+
+def _faults(error: MatchmakerError) -> list[FieldError]:
+    """Which of several things could not be done, each with its reason."""
+    if not isinstance(error, BatchConflict):
+        return []
+    return [
+        FieldError(location="body", field=_echoable(id, _MAX_FIELD), message=_echoable(sentence))
+        for id, _, sentence in error.faults
+    ]
 
 
 def _headers_of(error: MatchmakerError) -> dict[str, str]:

@@ -9,7 +9,7 @@ from api.etags import NOT_MODIFIED, ReadVersions, Versions
 from api.problems import documented
 from api.security.access import allowed
 from api.v1.dependencies import Served
-from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
+from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, PlatformOut
 from recommender.bootstrap import Application
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.entities import Entity, fingerprint
@@ -34,22 +34,6 @@ def get_enterprise(
 ) -> EnterpriseOut:
     """One enterprise."""
     return EnterpriseOut.model_validate(_shown(served, actor, EntityKind.ENTERPRISE, code, versions))
-
-
-@router.get(
-    "/needs/{need_id:path}",
-    summary="查看需求",
-    description="按编号查看一条需求。",
-    response_description="需求",
-)
-def get_need(
-    need_id: Annotated[str, Path(title="需求编号", description="需求编号")],
-    actor: Annotated[Actor, allowed(Permission.NEEDS_READ)],
-    served: Served,
-    versions: ReadVersions,
-) -> NeedOut:
-    """One need."""
-    return NeedOut.model_validate(_shown(served, actor, EntityKind.NEED, need_id, versions))
 
 
 @router.get(

@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from api.v1 import accounts, entities, intake, library, matches, me, runs, session
+from api.v1 import (
+    accounts,
+    cases,
+    entities,
+    figures,
+    intake,
+    library,
+    matches,
+    me,
+    needs,
+    outcomes,
+    runs,
+    session,
+)
 
 router = APIRouter(prefix="/v1")
 # Matches first: an id may contain a slash, so the path of an entity would take theirs as well.
@@ -11,6 +24,10 @@ router.include_router(intake.router)
 router.include_router(runs.suggestions_router)
 router.include_router(runs.router)
 router.include_router(library.router)
+router.include_router(outcomes.router)
+router.include_router(cases.router)
+router.include_router(figures.router)
+router.include_router(needs.router)
 router.include_router(entities.router)
 router.include_router(session.router)
 router.include_router(me.router)

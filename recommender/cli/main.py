@@ -20,6 +20,7 @@ from recommender.cli import (
     index,
     matching,
     nightly,
+    review,
     serving,
     system,
     templates,
@@ -74,6 +75,8 @@ def build_app() -> typer.Typer:
     runs.command("digest", help=zh.RUNS_DIGEST_HELP, cls=ZhCommand)(nightly.digest)
     runs.command("explain", help=zh.RUNS_EXPLAIN_HELP, cls=ZhCommand)(nightly.explain)
     app.add_typer(runs, name="runs")
+    app.command("remind", help=zh.REMIND_HELP, cls=ZhCommand)(review.remind)
+    app.command("figures", help=zh.FIGURES_HELP, cls=ZhCommand)(review.figures)
     measuring = typer.Typer(help=zh.EVALUATE_HELP, cls=evaluation.EvaluateGroup, no_args_is_help=True)
     measuring.command("run", help=zh.EVALUATE_RUN_HELP, cls=ZhCommand)(evaluation.evaluate)
     measuring.command("compare", help=zh.COMPARE_HELP, cls=ZhCommand)(evaluation.compare)

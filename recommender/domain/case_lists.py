@@ -90,7 +90,7 @@ class CaseLine:
     """A match as lists show it.
 
     Attributes:
-        source_name, target_name: titles and names as stored; whoever shows them masks persons.
+        source_name, target_name: titles and names as the reader may see them.
         target_organisation: of experts, platforms and achievements; ``""`` otherwise.
         enterprise_name, town, industry_chain: of whom it is for, ``""`` where unknown.
     """

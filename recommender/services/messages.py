@@ -38,3 +38,15 @@ EXPLAINED: Final[dict[str, str]] = {
     "changed": "需求或对方的资料在这个批次之后改过，理由按现在的内容写出，名次与得分是当时的。",
     "gone": "当时推荐的有 {n} 个现在不可推荐、已移出资源库或不在查看范围内，没有列出。",
 }
+
+FIGURE_HEADERS: Final = ("分组", "合同金额（万元）", "预研资金（万元）", "企业研发投入（万元）", "带动倍数")
+FIGURE_STAGES: Final[dict[str, str]] = {
+    "recommended": "推荐",
+    "interested": "企业有意",
+    "accepted": "专家接受",
+    "contacted": "接洽",
+    "signed": "签约",
+    "completed": "结题",
+}
+FIGURE_DAYS: Final = ("中位", "九成")
+FIGURE_INTERVAL: Final = "{earlier}到{later}天数（{what}）"

@@ -11,7 +11,11 @@ from typing import Final
 
 from recommender.bootstrap import Application
 from recommender.domain.accounts import Permission
+from recommender.domain.cases import Pair
+from recommender.domain.kinds import EntityKind
+from recommender.domain.workflow import CaseState
 from recommender.services.nightly.options import NightOptions
+from recommender.services.review.cases import Choice
 from tests.actors import TESTER
 from tests.http import library
 from tests.http.conftest import settings_in
@@ -66,12 +70,27 @@ def _token(application: Application) -> str:
     return application.tokens.create(TESTER, "walk", scopes, days=1, account_id=owner).token.id
 
 
+WALKED_CASE: Final = Pair(EntityKind.NEED, "XQ-1", EntityKind.EXPERT, "ZJ-1").id
+
+
+def _case(application: Application) -> str:
+    """A match of the mill's that was pushed to it."""
+    case = application.cases.get(TESTER, WALKED_CASE).case
+    for state in (CaseState.CONFIRMED, CaseState.PUSHED):
+        if case.pushed_at is None and case.state is not state:
+            case = application.cases.decide(TESTER, WALKED_CASE, Choice(to=state), version=case.version)
+    return WALKED_CASE
+
+
 OBJECTS: Final[dict[str, WalkObject]] = {
     "account_id": WalkObject(lambda application: account_id(application, ENTERPRISE), frozenset({ADMIN})),
     "achievement_id": fixed("LW-1"),
+    "batch_id": fixed("no-batch", frozenset()),
+    "case_id": WalkObject(_case, MILLS),
     "code": fixed(MILL, MILLS),
     "expert_id": fixed("ZJ-1"),
     "need_id": fixed("XQ-1", MILLS),
+    "number": fixed("1"),
     "platform_id": fixed("PT-1"),
     "run_id": WalkObject(lambda application: application.runs.show().run.id),
     "session_id": WalkObject(_session, frozenset({ENTERPRISE})),

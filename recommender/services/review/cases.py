@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from recommender.domain.accounts import Actor, Permission
+from recommender.domain.case_lists import CaseLine
 from recommender.domain.cases import Case, Contract, DecisionBatch, Outcome, Pair, Subject, Transition
 from recommender.domain.errors import BatchConflict, Conflict, InvalidInput, MatchmakerError, NotFound
 from recommender.domain.kinds import KIND_LABELS
@@ -15,6 +16,7 @@ from recommender.domain.workflow import RUNNING_CASE_STATES, CaseState, NeedStat
 from recommender.review.cases import CASES
 from recommender.review.workflow import Step
 from recommender.services.access import sees
+from recommender.services.personal.sight import Sight
 from recommender.services.review.finding import (
     case_for,
     require_eligible,
@@ -31,6 +33,13 @@ from recommender.services.review.moves import (
     require_version,
 )
 from recommender.services.review.options import ReviewSettings
+from recommender.services.review.showing import (
+    seen_case,
+    seen_outcome,
+    seen_timeline,
+    shown_lines,
+    timeline_for,
+)
 from recommender.services.transactions import Transactions
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -69,14 +78,20 @@ class CaseDetail:
     """Everything about a match.
 
     Attributes:
+        line: the match and the names of whom it is about, as the actor sees them.
         steps: what the actor may do next.
-        timeline: first to last.
+        timeline: first to last; an enterprise sees it from when the match was pushed to it.
     """
 
-    case: Case
+    line: CaseLine
     steps: tuple[Step[CaseState], ...]
     timeline: tuple[Transition, ...]
     outcome: Outcome
+
+    @property
+    def case(self) -> Case:
+        """The match itself."""
+        return self.line.case
 
 
 class CaseService:
@@ -100,7 +115,13 @@ class CaseService:
             case = case_for(actor, unit, id)
             timeline = unit.timeline.of(Subject.CASE, case.id)
             outcome = unit.outcomes.get(unit.cases.number(case.id)) if case.version else Outcome()
-        return CaseDetail(case, self.steps(actor, case), tuple(timeline), outcome)
+            sight = Sight(actor, unit, self._now())
+            return CaseDetail(
+                line=shown_lines(unit, sight, [seen_case(sight, case)])[0],
+                steps=self.steps(actor, case),
+                timeline=tuple(seen_timeline(sight, timeline_for(actor, timeline))),
+                outcome=seen_outcome(sight, outcome),
+            )
 
     def steps(self, actor: Actor, case: Case) -> tuple[Step[CaseState], ...]:
         """What the actor may do next with a match; nothing while somebody else works on it."""

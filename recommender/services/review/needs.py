@@ -25,7 +25,9 @@ from recommender.domain.workflow import (
 from recommender.review.needs import NEEDS
 from recommender.review.workflow import Step
 from recommender.services.access import enterprise_for, need_for
+from recommender.services.personal.sight import Sight
 from recommender.services.review.moves import Act, move_need, require_version
+from recommender.services.review.showing import seen_timeline
 from recommender.services.transactions import Transactions
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -36,7 +38,7 @@ _FIXED: Final = frozenset({"id", "diagnosis"})
 
 @dataclass(frozen=True, slots=True)
 class NeedDetail:
-    """A need and where it stands.
+    """A need as the actor sees it, and where it stands.
 
     Attributes:
         record_version: of what it says; that of where it stands is in ``progress``.
@@ -66,7 +68,12 @@ class NeedService:
         """
         actor.require(Permission.NEEDS_READ)
         with self._database.read() as unit:
-            return unit.need_list.page(actor, conditions, request)
+            page = unit.need_list.page(actor, conditions, request)
+            shown = Sight(actor, unit, self._now()).many([line.need for line in page.items])
+        return Page(
+            tuple(replace(line, need=need) for line, need in zip(page.items, shown, strict=True)),
+            page.next_cursor,
+        )
 
     def get(self, actor: Actor, need_id: str) -> NeedDetail:
         """One need.
@@ -89,7 +96,7 @@ class NeedService:
         actor.require(Permission.NEEDS_READ)
         with self._database.read() as unit:
             need_for(actor, unit, need_id)
-            return unit.timeline.of(Subject.NEED, need_id)
+            return seen_timeline(Sight(actor, unit, self._now()), unit.timeline.of(Subject.NEED, need_id))
 
     def create(self, actor: Actor, content: Mapping[str, Any]) -> NeedDetail:
         """Write a draft.
@@ -150,9 +157,12 @@ class NeedService:
             reviews = actor.may(Permission.NEEDS_REVIEW)
             if state not in (REVIEWER_EDITABLE_NEED_STATES if reviews else EDITABLE_NEED_STATES):
                 raise Conflict("review.need_not_editable", id=need_id, state=state.value)
+            seen = Sight(actor, unit, self._now()).one(need)
             values = _changes(changes)
             if "diagnosis" in changes and reviews:
                 values["diagnosis"] = changes["diagnosis"]
+            # Who sends back what they were shown, masks included, means to change nothing of it.
+            values = {name: value for name, value in values.items() if value != getattr(seen, name)}
             if values.get("enterprise_code", need.enterprise_code) != need.enterprise_code:
                 enterprise_for(actor, unit, values["enterprise_code"])
             edited = replace(need, **values)
@@ -205,7 +215,9 @@ class NeedService:
     def _detail(self, unit: UnitOfWork, actor: Actor, need: Need) -> NeedDetail:
         progress = unit.needs_progress.get(need.id)
         version = unit.needs.versions([need.id])[need.id]
-        return NeedDetail(need, version, progress, NEEDS.possible(progress.state, actor))
+        shown = Sight(actor, unit, self._now()).one(need)
+        assert shown is not None, "a need that is within reach is there"
+        return NeedDetail(shown, version, progress, NEEDS.possible(progress.state, actor))
 
 
 def _changes(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from recommender.domain.cases import Case, Contract, Evaluation, Funding, Milest
 from recommender.domain.errors import Conflict, Forbidden, NotFound
 from recommender.domain.match import AuditEntry
 from recommender.domain.workflow import SIGNED_CASE_STATES, CaseState
+from recommender.services.personal.sight import Sight
 from recommender.services.review.finding import case_for
+from recommender.services.review.showing import seen_outcome
 from recommender.services.transactions import Transactions
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -36,7 +38,8 @@ class OutcomeService:
         actor.require(Permission.CASES_READ)
         with self._database.read() as unit:
             case = case_for(actor, unit, id)
-            return unit.outcomes.get(unit.cases.number(case.id)) if case.version else Outcome()
+            outcome = unit.outcomes.get(unit.cases.number(case.id)) if case.version else Outcome()
+            return seen_outcome(Sight(actor, unit, self._now()), outcome)
 
     def correct_contract(self, actor: Actor, id: str, contract: Contract) -> Outcome:
         """Write the contract anew: a registration number, or the amount that was not known at first.
@@ -141,7 +144,7 @@ class OutcomeService:
                 detail={"what": what},
             )
             unit.audit.append(entry)
-            return unit.outcomes.get(number)
+            return seen_outcome(Sight(actor, unit, self._now()), unit.outcomes.get(number))
 
         return self._transactions.run(recorded)
 

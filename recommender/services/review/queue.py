@@ -1,7 +1,6 @@
 """The lists that officers work from, and what an enterprise sees of its own matches."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -16,12 +15,13 @@ from recommender.domain.case_lists import (
     SuggestionSort,
 )
 from recommender.domain.cases import Case
-from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Need, Platform
 from recommender.domain.errors import InvalidInput
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Page, PageRequest
 from recommender.domain.reminders import Reminder
+from recommender.services.personal.sight import Sight
 from recommender.services.review.options import ReviewSettings
+from recommender.services.review.showing import seen_case, shown_lines
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -51,7 +51,7 @@ class QueueService:
         shaped = self._shaped(wanted, now)
         with self._database.read() as unit:
             if wanted.view not in SUGGESTION_VIEWS:
-                return _lines(unit, unit.case_list.page(actor, shaped, request, now))
+                return self._shown(actor, unit, unit.case_list.page(actor, shaped, request, now))
             actor.require(Permission.CASES_REVIEW)
             if (wanted.source_kind or EntityKind.NEED) not in _SOURCES:
                 raise InvalidInput("review.queue_source", known="、".join(_SOURCES))
@@ -60,7 +60,11 @@ class QueueService:
             if run is None:
                 return Page(())
             today = now.astimezone().date()
-            return _lines(unit, unit.case_list.suggestions(actor, shaped, request, run, today))
+            return self._shown(actor, unit, unit.case_list.suggestions(actor, shaped, request, run, today))
+
+    def usual_view(self, actor: Actor) -> CaseView:
+        """What is shown where no view is asked for: to reviewers what waits for them, to others all of theirs."""
+        return CaseView.UNREVIEWED if actor.may(Permission.CASES_REVIEW) else CaseView.ALL
 
     def reminders(
         self, actor: Actor, request: PageRequest, *, overdue: bool | None = None, mine: bool = False
@@ -75,6 +79,11 @@ class QueueService:
         with self._database.read() as unit:
             return unit.reminders.page(actor, request, overdue=overdue, mine=mine)
 
+    def _shown(self, actor: Actor, unit: UnitOfWork, page: Page[Case]) -> Page[CaseLine]:
+        sight = Sight(actor, unit, self._now())
+        lines = shown_lines(unit, sight, [seen_case(sight, case) for case in page.items])
+        return Page(tuple(lines), page.next_cursor)
+
     def _shaped(self, wanted: CaseFilter, now: datetime) -> CaseFilter:
         """The filter with what its view adds."""
         settings = self._settings
@@ -87,44 +96,3 @@ class QueueService:
             case CaseView.DUE:
                 return replace(wanted, due_after=now, due_before=now + settings.remind)
         return wanted
-
-
-def _lines(unit: UnitOfWork, page: Page[Case]) -> Page[CaseLine]:
-    """The matches with the names of whom they are about, each kind of record read once."""
-    wanted: defaultdict[EntityKind, set[str]] = defaultdict(set)
-    for case in page.items:
-        wanted[case.pair.source_kind].add(case.pair.source_id)
-        wanted[case.pair.target_kind].add(case.pair.target_id)
-        wanted[EntityKind.NEED].add(case.need_id)
-        wanted[EntityKind.ENTERPRISE].add(case.enterprise_code)
-    found = {kind: unit.of(kind).get_many(sorted(ids - {""})) for kind, ids in wanted.items()}
-    return Page(tuple(_line(case, found) for case in page.items), page.next_cursor)
-
-
-def _line(case: Case, found: dict[EntityKind, dict[str, Entity]]) -> CaseLine:
-    pair = case.pair
-    source = found[pair.source_kind].get(pair.source_id)
-    target = found[pair.target_kind].get(pair.target_id)
-    need = found[EntityKind.NEED].get(case.need_id)
-    owner = found[EntityKind.ENTERPRISE].get(case.enterprise_code)
-    chains: Sequence[str] = [
-        record.industry_chain for record in (need, owner) if isinstance(record, Need | Enterprise)
-    ]
-    return CaseLine(
-        case=case,
-        source_name=source.name if source else "",
-        target_name=target.name if target else "",
-        target_organisation=_organisation(target),
-        enterprise_name=owner.name if owner else "",
-        town=owner.town if isinstance(owner, Enterprise) else "",
-        industry_chain=next(filter(None, chains), ""),
-    )
-
-
-def _organisation(entity: Entity | None) -> str:
-    match entity:
-        case Platform(host_organisation=organisation):
-            return organisation
-        case Expert(organisation=organisation) | Achievement(organisation=organisation):
-            return organisation
-    return ""
