@@ -38,9 +38,11 @@ TAG_INTAKE: Final = "需求体检"
 TAG_NEEDS: Final = "需求"
 TAG_CASES: Final = "对接"
 TAG_FIGURES: Final = "关键数据"
+TAG_JUDGING: Final = "盲评"
 TAGS: Final[dict[str, str]] = {
     TAG_MATCH: "输入需求或成果，得到排好序、带理由和依据的结果。",
     TAG_LIBRARY: "按编号查看企业、需求、专家、创新平台、成果。",
+    TAG_JUDGING: "把几个系统的候选混在一起，由人逐项评判，用来公平地比较系统。",
     TAG_INTAKE: "把需求写清楚：完整度与追问、技术指标、相近的需求、公开摘要。",
     TAG_RUNS: "夜间批次的状态与发布，以及批次给出的推荐。",
     TAG_NEEDS: "需求的填写、审核、发布与关闭，每一步都有记录。",

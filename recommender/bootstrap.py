@@ -32,6 +32,8 @@ from recommender.services.backups.service import BackupService
 from recommender.services.batches import BatchService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
+from recommender.services.feedback.exporting import FeedbackExportService
+from recommender.services.feedback.judging import JudgingService
 from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
@@ -208,6 +210,23 @@ class Application:
             lambda: self.segmenter.tokens,
             lambda: self.intake_knowledge,
             max_chars=self.settings.max_need_chars,
+        )
+
+    @cached_property
+    def feedback(self) -> FeedbackExportService:
+        """Decisions as data."""
+        return FeedbackExportService(self.database, now)
+
+    @cached_property
+    def judging(self) -> JudgingService:
+        """Blind judging."""
+        return JudgingService(
+            self.database,
+            lambda: self.index_server,
+            self.match_config,
+            max_need_chars=self.settings.max_need_chars,
+            now=now,
+            today=today,
         )
 
     @cached_property

@@ -8,6 +8,7 @@ from api.v1 import (
     entities,
     figures,
     intake,
+    judging,
     library,
     matches,
     me,
@@ -21,6 +22,7 @@ router = APIRouter(prefix="/v1")
 # Matches first: an id may contain a slash, so the path of an entity would take theirs as well.
 router.include_router(matches.router)
 router.include_router(intake.router)
+router.include_router(judging.router)
 router.include_router(runs.suggestions_router)
 router.include_router(runs.router)
 router.include_router(library.router)

@@ -16,9 +16,11 @@ from recommender.cli import (
     duplicates,
     evaluation,
     exporting,
+    feedback,
     importing,
     index,
     matching,
+    messages_feedback,
     nightly,
     review,
     serving,
@@ -83,6 +85,7 @@ def build_app() -> typer.Typer:
     measuring.command("sweep", help=zh.SWEEP_HELP, cls=ZhCommand)(evaluation.sweep)
     app.add_typer(measuring, name="evaluate")
     app.add_typer(accounts.commands(), name="accounts")
+    _add_feedback(app)
     app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(serving.serve)
     app.command("backup", help=zh.BACKUP_HELP, cls=ZhCommand)(backups.backup)
     app.command("restore", help=zh.RESTORE_HELP, cls=ZhCommand)(backups.restore)
@@ -90,6 +93,21 @@ def build_app() -> typer.Typer:
     app.command("world", help=zh.WORLD_HELP, cls=ZhCommand)(world.world)
     app.command("demo", help=zh.DEMO_HELP, cls=ZhCommand)(demo.demo)
     return app
+
+
+def _add_feedback(app: typer.Typer) -> None:
+    """What learns from decisions and judgements."""
+    learning = typer.Typer(help=messages_feedback.FEEDBACK_HELP, cls=ZhGroup, no_args_is_help=True)
+    # A group of one command would be that command.
+    learning.callback()(lambda: None)
+    learning.command("export", help=messages_feedback.FEEDBACK_EXPORT_HELP, cls=ZhCommand)(feedback.export)
+    app.add_typer(learning, name="feedback")
+    judging = typer.Typer(help=messages_feedback.JUDGING_HELP, cls=ZhGroup, no_args_is_help=True)
+    judging.command("pool", help=messages_feedback.JUDGING_POOL_HELP, cls=ZhCommand)(feedback.pool)
+    judging.command("progress", help=messages_feedback.JUDGING_PROGRESS_HELP, cls=ZhCommand)(feedback.progress)
+    judging.command("export", help=messages_feedback.JUDGING_EXPORT_HELP, cls=ZhCommand)(feedback.export_pool)
+    judging.command("close", help=messages_feedback.JUDGING_CLOSE_HELP, cls=ZhCommand)(feedback.close)
+    app.add_typer(judging, name="judging")
 
 
 def run(arguments: list[str] | None = None) -> int:

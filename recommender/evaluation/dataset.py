@@ -102,17 +102,20 @@ def write_dataset(
     queries: Iterable[TestQuery],
     passages: Iterable[Passage],
     qrels: Mapping[str, Mapping[str, int]],
-) -> None:
+) -> int:
     """Write a collection in the layout that :meth:`Dataset.read` and other BEIR tools read.
 
     Passages that speak for several kinds of entities name all of them; their kind shows in ``kinds``.
+
+    Returns:
+        How many passages it has.
     """
-    (folder / QRELS_FILE).parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     _write_lines(
         folder / QUERIES_FILE,
         ({"_id": q.id, "title": q.title, "text": q.text} | ({"kind": q.kind} if q.kind else {}) for q in queries),
     )
-    _write_lines(
+    n_passages = _write_lines(
         folder / CORPUS_FILE,
         (
             {
@@ -125,16 +128,27 @@ def write_dataset(
             for passage in passages
         ),
     )
-    with (folder / QRELS_FILE).open("w", encoding="utf-8", newline="") as stream:
+    write_qrels(folder / QRELS_FILE, qrels)
+    return n_passages
+
+
+def write_qrels(file: Path, qrels: Mapping[str, Mapping[str, int]]) -> None:
+    """Write judgements; the folder is made where absent."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8", newline="") as stream:
         stream.write("query-id\tcorpus-id\tscore\n")
         stream.writelines(
             f"{query}\t{entity}\t{grade}\n" for query in qrels for entity, grade in qrels[query].items()
         )
 
 
-def _write_lines(file: Path, rows: Iterable[Mapping[str, object]]) -> None:
+def _write_lines(file: Path, rows: Iterable[Mapping[str, object]]) -> int:
+    n_lines = 0
     with file.open("w", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        for row in rows:
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            n_lines += 1
+    return n_lines
 
 
 def read_qrels(folder: Path) -> dict[str, dict[str, int]]:

@@ -3,11 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
-from recommender.domain.entities import AchievementPlatform, Entity, Need
+from embeddings.passages.passage import Passage
+from recommender.domain.entities import AchievementPlatform, Enterprise, Entity, Need
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.evaluation.dataset import Dataset, TestQuery
-from recommender.matching.corpus import passages
+from recommender.matching.corpus import passage_of, passages
+from recommender.matching.query import MatchQuery
+
+_MAX_QUERY_CHARS: Final = 20_000
 
 
 def library_dataset(
@@ -25,17 +30,33 @@ def library_dataset(
         qrels: need → entity → grade; needs that are not in it ask nothing.
     """
     library = tuple(entities)
-    supply = (entity for entity in library if entity.kind in SUPPLY_KINDS)
-    platforms: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for link in links:
-        platforms[link.achievement_id] += (link.platform_id,)
     needs = (entity for entity in library if isinstance(entity, Need))
     return Dataset(
         name=name,
         queries=tuple(TestQuery(need.id, need.title, need.text, None) for need in needs if need.id in qrels),
-        passages=tuple(passages(supply, platforms)),
+        passages=tuple(supply_passages(library, links)),
         qrels=qrels,
     )
+
+
+def supply_passages(entities: Iterable[Entity], links: Iterable[AchievementPlatform]) -> Iterable[Passage]:
+    """What needs are matched against of a library, as it is indexed for users, in the order given."""
+    platforms: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for link in links:
+        platforms[link.achievement_id] += (link.platform_id,)
+    return passages((entity for entity in entities if entity.kind in SUPPLY_KINDS), platforms)
+
+
+def query_of(entity: Need | Enterprise) -> TestQuery | None:
+    """What a need or an enterprise asks, ``None`` where it has no text.
+
+    Of a need it is what is indexed: of a confidential one its title and public summary.
+    """
+    if isinstance(entity, Enterprise):
+        asked = MatchQuery.of_enterprise(entity, max_chars=_MAX_QUERY_CHARS)
+        return TestQuery(entity.id, asked.title, asked.text, None)
+    passage = passage_of(entity)
+    return None if passage is None else TestQuery(entity.id, passage.title, passage.text, None)
 
 
 def judged_completely(dataset: Dataset, kinds: Collection[EntityKind]) -> Dataset:

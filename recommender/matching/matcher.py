@@ -47,6 +47,11 @@ class Matcher:
         """Both sides of the generation."""
         return self._sides
 
+    def with_config(self, config: MatchConfig) -> "Matcher":
+        """The same index, encoder and segmenter with other numbers."""
+        indexes = {side: index.passages for side, index in self._sides.items()}
+        return Matcher(indexes, self._encoder, self._segmenter, config, today=self._today)
+
     def open(self, query: MatchQuery) -> "QueryMatch":
         """Encode a query and score every passage of the side it faces once, for any number of kinds.
 

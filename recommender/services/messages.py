@@ -50,3 +50,5 @@ FIGURE_STAGES: Final[dict[str, str]] = {
 }
 FIGURE_DAYS: Final = ("中位", "九成")
 FIGURE_INTERVAL: Final = "{earlier}到{later}天数（{what}）"
+FEEDBACK_PURPOSE: Final = "用审核决定训练与度量匹配质量"
+FEEDBACK_CATEGORIES: Final = ("研究方向", "能解决的问题", "简介", "成果与署名")

@@ -13,7 +13,9 @@ from recommender.bootstrap import Application
 from recommender.domain.accounts import Permission
 from recommender.domain.cases import Pair
 from recommender.domain.kinds import EntityKind
+from recommender.domain.paging import PageRequest
 from recommender.domain.workflow import CaseState
+from recommender.services.feedback.judging import PoolDraft
 from recommender.services.nightly.options import NightOptions
 from recommender.services.review.cases import Choice
 from tests.actors import TESTER
@@ -82,6 +84,12 @@ def _case(application: Application) -> str:
     return WALKED_CASE
 
 
+def _pool(application: Application) -> str:
+    for pool in application.judging.page(TESTER, PageRequest()).items:
+        return pool.id
+    return application.judging.create(TESTER, PoolDraft(title="走一遍", need_ids=["XQ-1"])).id
+
+
 OBJECTS: Final[dict[str, WalkObject]] = {
     "account_id": WalkObject(lambda application: account_id(application, ENTERPRISE), frozenset({ADMIN})),
     "achievement_id": fixed("LW-1"),
@@ -91,7 +99,9 @@ OBJECTS: Final[dict[str, WalkObject]] = {
     "expert_id": fixed("ZJ-1"),
     "need_id": fixed("XQ-1", MILLS),
     "number": fixed("1"),
+    "number": fixed("1", MILLS),
     "platform_id": fixed("PT-1"),
+    "pool_id": WalkObject(_pool),
     "run_id": WalkObject(lambda application: application.runs.show().run.id),
     "session_id": WalkObject(_session, frozenset({ENTERPRISE})),
     "token_id": WalkObject(_token, frozenset({ENTERPRISE, ADMIN})),

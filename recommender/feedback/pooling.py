@@ -1,0 +1,77 @@
+"""Makes pools of candidates: from each system its first places, once each, in an order that tells nothing."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from recommender.domain.judging import PoolItem, System
+from recommender.domain.kinds import EntityKind
+
+Lists = Mapping[tuple[str, EntityKind], Mapping[System, Sequence[str]]]
+"""Need and kind → system → ids of its candidates, best first."""
+
+
+def pool_items(
+    pool_id: str, lists: Lists, *, depth: int, overlap_ratio: float, n_judges: int, seed: int
+) -> list[PoolItem]:
+    """The items of a pool: every candidate that any system has among its first ``depth``, once.
+
+    Items are numbered at random, and ``overlap_ratio`` of them, rounded up, want ``n_judges`` people; both are
+    drawn from the seed, so the same lists give the same pool.
+    """
+    rng = Random(seed)  # noqa: S311 - an order, no secret
+    found = [
+        (need_id, kind, target_id, ranks)
+        for (need_id, kind), by_system in sorted(lists.items())
+        for target_id, ranks in sorted(_ranks(by_system, depth).items())
+    ]
+    rng.shuffle(found)
+    n_overlapping = -int(-overlap_ratio * len(found) // 1)
+    return [
+        PoolItem(
+            pool_id=pool_id,
+            number=number,
+            need_id=need_id,
+            target_kind=kind,
+            target_id=target_id,
+            ranks=ranks,
+            n_wanted=n_judges if number <= n_overlapping else 1,
+        )
+        for number, (need_id, kind, target_id, ranks) in enumerate(found, start=1)
+    ]
+
+
+def in_order_of(judge: str, items: Sequence[PoolItem], *, seed: int) -> list[PoolItem]:
+    """Items in the order in which somebody gets them: need by need, so that each is read once; both at random.
+
+    The order depends on seed and judge alone, whatever was judged since.
+    """
+
+    def place(*parts: object) -> bytes:
+        return hashlib.sha256("\x1f".join(map(str, (seed, judge, *parts))).encode()).digest()
+
+    return sorted(items, key=lambda item: (place(item.need_id), place(item.need_id, item.number)))
+
+
+def rankings_of(items: Sequence[PoolItem]) -> dict[System, dict[EntityKind, dict[str, list[str]]]]:
+    """What each system listed: system → kind → need → ids, best first; items that are gone leave no gap."""
+    placed: dict[System, dict[EntityKind, dict[str, list[tuple[int, str]]]]] = {}
+    for item in items:
+        for system, rank in item.ranks.items():
+            by_need = placed.setdefault(system, {}).setdefault(item.target_kind, {})
+            by_need.setdefault(item.need_id, []).append((rank, item.target_id))
+    return {
+        system: {
+            kind: {need: [target for _, target in sorted(ranked)] for need, ranked in by_need.items()}
+            for kind, by_need in by_kind.items()
+        }
+        for system, by_kind in placed.items()
+    }
+
+
+def _ranks(by_system: Mapping[System, Sequence[str]], depth: int) -> dict[str, dict[System, int]]:
+    ranks: dict[str, dict[System, int]] = {}
+    for system, ids in by_system.items():
+        for rank, target_id in enumerate(ids[:depth], start=1):
+            ranks.setdefault(target_id, {}).setdefault(system, rank)
+    return ranks

@@ -1,0 +1,1 @@
+"""Use-cases of feedback: decisions as data to learn from, and blind judging."""
