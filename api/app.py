@@ -14,6 +14,7 @@ from api.docs import install_docs
 from api.envelope import Envelope
 from api.health import NotReady
 from api.health import router as health_router
+from api.idempotency import Idempotency, Replay, replay
 from api.lifecycle import MAX_CONCURRENT_REQUESTS, ReadinessProbe, lifespan_of
 from api.metrics import router as metrics_router
 from api.observability import metrics
@@ -53,8 +54,8 @@ class MatchmakerApi(FastAPI):
         document = super().openapi()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(component_schemas(NotReady))
-        complete(document)
         describe_access(document, self.routes, self.state.application.settings)
+        complete(document)
         return document
 
 
@@ -88,9 +89,11 @@ def create_app(application: Application | None = None) -> FastAPI:
     app.state.application = served
     app.state.probe = probe
     app.state.traffic = traffic_of(app, served.settings)
+    app.add_middleware(Idempotency, application=served, operations=app.state.traffic.operations)
     app.add_middleware(Admission, traffic=app.state.traffic)
     app.add_middleware(LocalNamesOnly, allowed=allowed_names(served.settings))
     install_handlers(app)
+    app.add_exception_handler(Replay, replay)
     install_docs(app)
     app.include_router(health_router)
     app.include_router(metrics_router)

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from api import messages as zh
 from api.etags import require_if_match
+from api.idempotency import KEY_HEADER
 from api.operations import V1_PREFIX
 from api.problems import documented
+from recommender.services.idempotency import KEY_PATTERN
 
 _EVERY: Final = (429, 500, 503)
 _WITH_BODY: Final = (408,)
@@ -13,15 +16,32 @@ _WITH_BODY: Final = (408,)
 
 def complete(document: dict[str, Any]) -> None:
     """Add to an OpenAPI document what no operation says of itself."""
-    for operation in _v1_operations(document):
+    for method, operation in _v1_operations(document):
         statuses = (*_EVERY, *(_WITH_BODY if "requestBody" in operation else ()))
         for status, described in documented(*statuses).items():
             operation["responses"].setdefault(str(status), described)
+        if method == "post" and operation.get("security"):
+            _describe_key(operation)
         operation["responses"] = dict(sorted(operation["responses"].items()))
     require_if_match(document)
 
 
-def _v1_operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _describe_key(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append(
+        {
+            "name": KEY_HEADER,
+            "in": "header",
+            "required": False,
+            "description": zh.IDEMPOTENCY_KEY,
+            "schema": {"type": "string", "title": "幂等键", "pattern": f"^{KEY_PATTERN}$"},
+            "example": "3f8c2a9e-1b7d-4c55-9f0a-6a2d1e7b8c90",
+        }
+    )
+    for status, described in documented(409, 422).items():
+        operation["responses"].setdefault(str(status), described)
+
+
+def _v1_operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, methods in document.get("paths", {}).items():
         if path.startswith(V1_PREFIX):
-            yield from methods.values()
+            yield from methods.items()

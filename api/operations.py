@@ -13,6 +13,11 @@ from starlette.types import Scope
 from api.traffic.lanes import LANE, QUICK
 
 V1_PREFIX: Final = "/v1/"
+_ONCE: Final = "x-answered-once"
+
+SECRET_ANSWER: Final[dict[str, Any]] = {_ONCE: True}
+"""The ``openapi_extra`` of an operation that shows a secret or unmasked personal data: no copy of its answer is
+kept, see :mod:`api.idempotency`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,12 @@ class Operation:
     Attributes:
         template: the address with ``{name}`` in place of ids, so that it names nobody.
         lane: in which it waits for its turn.
+        is_secret: whether its answer holds what is shown once only.
     """
 
     template: str
     lane: str = QUICK
+    is_secret: bool = False
 
 
 UNKNOWN: Final = Operation("unmatched")
@@ -66,5 +73,6 @@ def _known(app: FastAPI) -> Iterator[tuple[re.Pattern[str], frozenset[str], Oper
             path = route.original_route.path
             yield re.compile(re.escape(path)), frozenset(), Operation(path)
         elif route.path_format is not None:
-            lane = (getattr(route.original_route, "openapi_extra", None) or {}).get(LANE, QUICK)
-            yield route.path_regex, frozenset(route.methods or ()), Operation(route.path_format, lane)
+            said = getattr(route.original_route, "openapi_extra", None) or {}
+            operation = Operation(route.path_format, said.get(LANE, QUICK), said.get(_ONCE, False))
+            yield route.path_regex, frozenset(route.methods or ()), operation

@@ -13,7 +13,14 @@ from starlette.responses import Response
 
 from api import messages as zh
 from api.etags import NotModified, not_modified
-from recommender.domain.errors import BatchConflict, MatchmakerError, NotSignedIn, TooMany, Unavailable
+from recommender.domain.errors import (
+    BatchConflict,
+    MatchmakerError,
+    NotSignedIn,
+    StillRunning,
+    TooMany,
+    Unavailable,
+)
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.paging import MAX_PAGE_SIZE
 
@@ -197,7 +204,7 @@ def _headers_of(error: MatchmakerError) -> dict[str, str]:
     """How to prove who one is; and when to try again, of errors that pass by themselves."""
     if isinstance(error, NotSignedIn):
         return {"WWW-Authenticate": f'Bearer realm="{REALM}"'}
-    if isinstance(error, TooMany | Unavailable):
+    if isinstance(error, TooMany | Unavailable | StillRunning):
         return {RETRY_AFTER_HEADER: str(error.retry_after_s)}
     return {}
 

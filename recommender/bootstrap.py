@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from embeddings.encoders.cache import CachedEncoder, VectorCache
 from embeddings.encoders.open import open_encoder
@@ -34,6 +35,7 @@ from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
 from recommender.services.feedback.exporting import FeedbackExportService
 from recommender.services.feedback.judging import JudgingService
+from recommender.services.idempotency import IdempotencyService
 from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
@@ -65,6 +67,9 @@ from recommender.settings import Settings
 from recommender.store.database import Database
 from recommender.store.keys import KeyFile
 from recommender.store.vault import Vault
+
+_LEASE_MARGIN_S: Final = 10
+"""How much longer than its deadline a request with a key counts as running."""
 
 
 def now() -> datetime:
@@ -455,6 +460,13 @@ class Application:
     def world(self) -> WorldService:
         """Writing synthetic cities."""
         return WorldService(self.settings.data_dir / "world")
+
+    @cached_property
+    def idempotency(self) -> IdempotencyService:
+        """Doing a request with a key once."""
+        lease = timedelta(seconds=self.settings.deadline_seconds + _LEASE_MARGIN_S)
+        keep = timedelta(hours=self.settings.idempotency_hours)
+        return IdempotencyService(self.database, now, lease=lease, keep=keep)
 
     @cached_property
     def readiness(self) -> ReadinessService:

@@ -163,6 +163,9 @@ class Settings(BaseSettings):
         "",
         description="反向代理的地址或网段，逗号分隔；只有来自这些地址的 X-Forwarded-For 与 X-Forwarded-Proto 才算数",
     )
+    idempotency_hours: Annotated[float, Field(ge=1, le=720)] = Field(
+        24, description="带 Idempotency-Key 的请求，答复保留多少小时供重发时取回"
+    )
     deadline_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
         30, description="一个请求最多处理多少秒；到时还没轮到的不再处理，答复 503"
     )

@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
+from api.idempotency import begin
 from api.security.credentials import signed_in_of
 from api.traffic.arrivals import arrived
 from recommender.domain.accounts import Actor, Permission
@@ -73,8 +74,10 @@ def _permitted(request: Request, permission: Permission | None) -> SignedIn:
     found = signed_in_of(request)
     arrived(request, found.actor)
     if permission is None:
+        begin(request, found.actor)
         return found
     if found.account.must_change_password and permission is not Permission.ACCOUNT_OWN:
         raise Forbidden("account.change_password_first")
     found.actor.require(permission)
+    begin(request, found.actor)
     return found

@@ -43,6 +43,11 @@ class Body:
         self.is_cut = more
         return True
 
+    @property
+    def content(self) -> bytes:
+        """What was read, before it is handed on."""
+        return b"".join(message.get("body", b"") for message in reversed(self._messages))
+
     async def gone(self) -> None:
         """Return when the caller has gone; for use after a whole body only."""
         await asyncio.shield(self._following())

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from api import messages as zh
 from api.etags import NOT_MODIFIED, ChangedVersions, ExpectedVersion, ReadVersions
+from api.operations import SECRET_ANSWER
 from api.problems import documented
 from api.security.access import allowed
 from api.v1.dependencies import Served, require_json
@@ -64,6 +65,7 @@ def list_accounts(
     status_code=201,
     responses=_BODY | documented(409),
     dependencies=[Depends(require_json)],
+    openapi_extra=SECRET_ANSWER,
 )
 def create_account(body: AccountIn, served: Served, actor: _Manager, versions: ChangedVersions) -> NewPasswordOut:
     """Make an account."""
@@ -146,6 +148,7 @@ def enable_account(
     description="生成新的初始密码，只在答复中显示一次；它的全部登录立即结束，首次登录后须修改。",
     response_description="账号与初始密码",
     responses=documented(404),
+    openapi_extra=SECRET_ANSWER,
 )
 def reset_password(
     account_id: _AccountId, served: Served, actor: _Manager, versions: ChangedVersions
@@ -176,6 +179,7 @@ def list_tokens(account_id: _AccountId, served: Served, actor: _Manager) -> Toke
     status_code=201,
     responses=_BODY | documented(404, 409),
     dependencies=[Depends(require_json)],
+    openapi_extra=SECRET_ANSWER,
 )
 def create_token(account_id: _AccountId, body: TokenIn, served: Served, actor: _Manager) -> NewTokenOut:
     """Make a token for an account."""

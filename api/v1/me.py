@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from api import messages as zh
+from api.operations import SECRET_ANSWER
 from api.problems import documented
 from api.security.access import allowed, signed_in
 from api.security.cookies import SessionCookie
@@ -103,6 +104,7 @@ def list_own_tokens(served: Served, actor: _Owner) -> TokensOut:
     status_code=201,
     responses=_BODY | documented(409),
     dependencies=[Depends(require_json)],
+    openapi_extra=SECRET_ANSWER,
 )
 def create_own_token(body: TokenIn, served: Served, actor: _Owner) -> NewTokenOut:
     """Make a token."""

@@ -12,8 +12,8 @@ _ends_at: Final[ContextVar[float | None]] = ContextVar("deadline", default=None)
 
 
 @contextmanager
-def deadline(ends_at: float) -> Iterator[None]:
-    """Give what is done inside, in threads too, until a moment of ``time.monotonic``."""
+def deadline(ends_at: float | None) -> Iterator[None]:
+    """Give what is done inside, in threads too, until a moment of ``time.monotonic``; ``None`` is no deadline."""
     token = _ends_at.set(ends_at)
     try:
         yield

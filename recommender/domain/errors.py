@@ -107,6 +107,12 @@ class BatchConflict(Conflict):
         self.faults = tuple(faults)
 
 
+class StillRunning(Conflict):
+    """The same is being done; ``retry_after_s`` is when to ask what came of it, in seconds."""
+
+    retry_after_s = 1
+
+
 class Unavailable(MatchmakerError):
     """The system is not ready to answer; the sentence names the command that mends it.
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from recommender.domain.deadline import check_deadline
 from recommender.domain.errors import Conflict, Unavailable
+from recommender.domain.requests import present_attempt
 from recommender.store import schema, sealing
 from recommender.store.address import Address
 from recommender.store.engine import check_postgresql, migrating, open_engine, reading, writing
@@ -77,10 +78,17 @@ class Database:
         Raises:
             Unavailable: the database cannot be used, or another writer held it for over five seconds.
             InvalidData: a constraint of the tables refuses the data.
+            Conflict: the work belongs to a request with a key that another attempt has taken over.
         """
         check_deadline()
+        attempt = present_attempt()
         with explained(self._address), self._writing.begin() as connection:
-            yield UnitOfWork(connection, writable=True, vault=self._vault)
+            unit = UnitOfWork(connection, writable=True, vault=self._vault)
+            yield unit
+            if attempt is not None:
+                unit.requests.commit(attempt)
+        if attempt is not None:
+            attempt.has_committed = True
 
     @contextmanager
     def dump(self) -> Iterator[Dump]:

@@ -33,6 +33,7 @@ from recommender.store.repositories import (
     FactRepository,
     Repository,
 )
+from recommender.store.requests import RequestRepository
 from recommender.store.reveals import RevealRepository
 from recommender.store.runs import RunRepository
 from recommender.store.sessions import SessionRepository
@@ -80,6 +81,7 @@ class UnitOfWork:
         self.consents = ConsentRepository(connection, writable=writable)
         self.reveals = RevealRepository(connection, writable=writable)
         self.processing = ProcessingRepository(connection, writable=writable)
+        self.requests = RequestRepository(connection, writable=writable)
         self.erasures = ErasureRepository(connection, writable=writable, vault=vault)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,

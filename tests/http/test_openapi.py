@@ -176,7 +176,7 @@ def test_every_error_is_a_problem_document(document: dict[str, Any]) -> None:
                 assert example is None or example["status"] == int(status)
     matching = next(op for name, op in operations(document) if name == "POST /v1/match")
     assert set(matching["responses"]) == {
-        "200", "400", "401", "403", "408", "413", "415", "422", "429", "500", "503",
+        "200", "400", "401", "403", "408", "409", "413", "415", "422", "429", "500", "503",
     }  # fmt: skip
 
 

@@ -9,6 +9,11 @@ ERRORS: Final[dict[str, str]] = {
     "version.malformed": '请求头 If-Match 的写法不对。请原样填写读取时所得的 ETag，例如 "3"（带双引号，只写一个）。',
     "version.outdated": "内容已被别人改过（当前为第 {version} 版）。请重新读取，确认后再提交。",
     "request.too_many": "请求过于频繁。请在 {retry_after_s} 秒后重试。",
+    "idempotency.key": "请求头 Idempotency-Key 的写法不对。请使用随机的 UUID（16 到 128 个字母、数字、连字符或下划线）。",
+    "idempotency.other_request": "这个 Idempotency-Key 已用于内容不同的请求。请为新的请求换一个。",
+    "idempotency.running": "同一 Idempotency-Key 的请求正在处理。请稍后用同样的内容再发一次，取得它的答复。",
+    "idempotency.answer_not_kept": "同一 Idempotency-Key 的请求已经生效，但它的答复没有保存（含有密钥或个人信息，或在答复前中断）。请读取当前状态确认，不要重新提交。",
+    "idempotency.overtaken": "这个请求处理得太久，已由另一次尝试接手，本次没有做任何改动。请用同一 Idempotency-Key 再发一次，取得答复。",
     "request.overloaded": "服务正忙，这个请求没有开始处理。请稍后重试。",
     "request.deadline": "这个请求没有在规定的时间内处理完，已停止。请稍后重试。",
 }

@@ -22,6 +22,7 @@ from recommender.store.tables.library import (
     PlatformRow,
 )
 from recommender.store.tables.personal import ConsentEntryRow, ErasureRow, ProcessingRow, RevealRow, SuppressedRow
+from recommender.store.tables.requests import KeyedRequestRow
 from recommender.store.tables.review import (
     CaseEvaluationRow,
     CaseFundingRow,
@@ -70,6 +71,7 @@ __all__ = [
     "JudgementRow",
     "JudgingItemRow",
     "JudgingPoolRow",
+    "KeyedRequestRow",
     "LeaseRow",
     "LoginSessionRow",
     "MatchRunRow",
