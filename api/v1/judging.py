@@ -79,7 +79,7 @@ def get_judging_task(pool_id: _PoolId, actor: _Judge, served: Served) -> NextTas
 
 
 @router.put(
-    "/pools/{pool_id}/items/{number}",
+    "/pools/{pool_id}/items/{item_number}",
     summary="评判一项",
     description="给出等级，或跳过；再次提交即更改自己先前的评判。",
     response_description="评判进度",
@@ -87,10 +87,10 @@ def get_judging_task(pool_id: _PoolId, actor: _Judge, served: Served) -> NextTas
     dependencies=[Depends(require_json)],
 )
 def put_judgement(
-    pool_id: _PoolId, number: _Number, body: JudgementIn, actor: _Judge, served: Served
+    pool_id: _PoolId, item_number: _Number, body: JudgementIn, actor: _Judge, served: Served
 ) -> PoolProgressOut:
     """Keep a judgement."""
-    return _progress(served.judging.judge(actor, pool_id, _number(number), body.grade, body.note))
+    return _progress(served.judging.judge(actor, pool_id, _number(item_number), body.grade, body.note))
 
 
 @router.get(

@@ -67,7 +67,7 @@ OPERATIONS = {
     "list_judging_pools": "GET /v1/judging/pools",
     "create_judging_pool": "POST /v1/judging/pools",
     "get_judging_task": "GET /v1/judging/pools/{pool_id}/next",
-    "put_judgement": "PUT /v1/judging/pools/{pool_id}/items/{number}",
+    "put_judgement": "PUT /v1/judging/pools/{pool_id}/items/{item_number}",
     "get_judging_progress": "GET /v1/judging/pools/{pool_id}/progress",
     "get_judging_results": "GET /v1/judging/pools/{pool_id}/results",
     "close_judging_pool": "POST /v1/judging/pools/{pool_id}/close",
