@@ -10,7 +10,7 @@ MODEL_WORK ?= var/model
 DEV_SETS ?= $(SHARED)/data/eval/ccf-dev $(SHARED)/data/eval/finding-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint reliability bench bench-city bench-nightly quality model clean
+.PHONY: help demo serve test lint reliability bench bench-city bench-nightly bench-load quality model clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引�
 
 bench-city: $(VENV)/.installed-dev ## 生成合成城市并导入 SQLite 与 PostgreSQL，度量时间与内存
 	@$(BIN)/python -m tests.benchmarks.city
+
+bench-load: $(VENV)/.installed-dev ## 真实数据上的匹配接口：平时与十倍负载下的速率、用时、内存与恢复（约三分钟，另加导入与建索引）
+	@$(BIN)/python -m tests.benchmarks.load --data $(REAL_KIT)
 
 bench-nightly: $(VENV)/.installed-dev ## 合成城市的夜间批次：冷、热、无变化三夜，名额分配的代价，用时随规模的增长（约一小时）
 	@$(BIN)/python -m tests.benchmarks.nightly

@@ -26,7 +26,9 @@ from typing import Final
 import httpx2
 
 from recommender.bootstrap import Application
+from recommender.domain.accounts import AccountDraft, Actor, Permission, Role
 from recommender.domain.entities import Need
+from recommender.domain.errors import NotFound
 from recommender.settings import Settings
 from tests.http.server import running_server
 
@@ -80,9 +82,13 @@ def measure(var_dir: Path) -> Latency:
     if len(needs) < 2:
         raise SystemExit(f"{var_dir} 中没有足够的需求。请先导入数据并建立索引，或加上 --real-kit 目录。")
     current = next(found for found in application.indexing.generations() if found.is_current)
+    headers = _program(application)
     application.database.close()
     load = os.getloadavg()[0]
-    with running_server(var_dir) as server, httpx2.Client(base_url=server.url, timeout=60) as client:
+    with (
+        running_server(var_dir, rate_per_minute="0") as server,
+        httpx2.Client(base_url=server.url, headers=headers, timeout=60) as client,
+    ):
         for n in range(N_WARM_UP):
             _timed(client, needs[n % len(needs)])
         times = [_timed(client, need) for need in needs]
@@ -100,6 +106,19 @@ def measure(var_dir: Path) -> Latency:
         load_before=load,
         measured_at=datetime.now(UTC).isoformat(timespec="minutes"),
     )
+
+
+def _program(application: Application) -> dict[str, str]:
+    """What a program that may match sends with every request."""
+    operator, name = Actor.trusted("benchmark"), "benchmark-latency"
+    try:
+        account = application.accounts.get(operator, name)
+    except NotFound:
+        draft = AccountDraft(login_name=name, display_name=name, role=Role.SERVICE)
+        account = application.accounts.create(operator, draft, None).account
+    scopes = frozenset({Permission.MATCH})
+    new = application.tokens.create(operator, "latency", scopes, days=1, account_id=account.id)
+    return {"Authorization": f"Bearer {new.secret}"}
 
 
 def _timed(client: httpx2.Client, need: Need) -> float:

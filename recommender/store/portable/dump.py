@@ -6,12 +6,14 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select, table, text
 
-from recommender.domain.backups import TableShape
+from recommender.domain.backups import Form, TableShape
 from recommender.store import schema
 from recommender.store.portable.forms import rows_of, shape_of
 from recommender.store.tables import Base
 
-ROWS_AT_ONCE: Final = 5_000
+_ROWS_AT_ONCE: Final = 5_000
+_LARGE_ROWS_AT_ONCE: Final = 4
+"""Of tables that hold files, which are read whole."""
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
@@ -37,7 +39,9 @@ def blocks(connection: Connection, shape: TableShape) -> Iterator[tuple[int, byt
     """See :meth:`Dump.blocks`."""
     statement = rows_of(shape, connection.dialect.name)
     encode = _ENCODER.encode
-    result = connection.execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
+    is_large = any(column.form is Form.BYTES for column in shape.columns)
+    n_at_once = _LARGE_ROWS_AT_ONCE if is_large else _ROWS_AT_ONCE
+    result = connection.execute(statement.execution_options(yield_per=n_at_once))
     for rows in result.partitions():
         lines = [encode(tuple(row)) for row in rows]
         yield len(lines), ("\n".join(lines) + "\n").encode()

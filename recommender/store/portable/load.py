@@ -17,6 +17,7 @@ from recommender.store.portable.dump import blocks, counts_on_sqlite, last_numbe
 from recommender.store.tables import Base
 
 _ROWS_AT_ONCE: Final = 2_000
+_BYTES_AT_ONCE: Final = 8_000_000
 
 _Insert = Callable[[list[list[Any]]], object]
 
@@ -134,11 +135,13 @@ class Load:
 
 def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     batch: list[bytes] = []
+    n_bytes = 0
     for line in lines:
         batch.append(line)
-        if len(batch) == _ROWS_AT_ONCE:
+        n_bytes += len(line)
+        if len(batch) == _ROWS_AT_ONCE or n_bytes > _BYTES_AT_ONCE:
             yield batch
-            batch = []
+            batch, n_bytes = [], 0
     if batch:
         yield batch
 
