@@ -50,8 +50,11 @@ from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
 from recommender.services.personal.consents import ConsentService
 from recommender.services.personal.erasure import ErasureService
+from recommender.services.personal.person_export import PersonExportService
+from recommender.services.personal.retention import KEPT, RetentionService
 from recommender.services.personal.reveals import RevealService
 from recommender.services.personal.runtime_files import RuntimeFiles
+from recommender.services.personal.trails import TrailService
 from recommender.services.readiness import ReadinessService
 from recommender.services.review.cases import CaseService
 from recommender.services.review.figures import FigureService
@@ -436,6 +439,22 @@ class Application:
     def reveals(self) -> RevealService:
         """Seeing a person in full, for a purpose."""
         return RevealService(self.database, now, minutes=self.settings.reveal_minutes)
+
+    @cached_property
+    def persons(self) -> PersonExportService:
+        """Giving people what is kept about them."""
+        return PersonExportService(self.database, now)
+
+    @cached_property
+    def trails(self) -> TrailService:
+        """Looking back at what was done."""
+        return TrailService(self.database)
+
+    @cached_property
+    def retention(self) -> RetentionService:
+        """Deleting what has been kept long enough."""
+        days = {name: int(getattr(self.settings, f"keep_{name}_days")) for name in KEPT}
+        return RetentionService(self.database, now, days)
 
     @cached_property
     def erasures(self) -> ErasureService:

@@ -31,6 +31,31 @@ class Settings(BaseSettings):
     reveal_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         30, description="登记用途查看一个人的完整信息后，同一账号在多少分钟内看到的是未遮盖的内容"
     )
+    keep_sessions_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        30, description="登录过期之后，多少天删去它的记录"
+    )
+    keep_tokens_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        180, description="访问令牌过期之后，多少天删去它的记录"
+    )
+    keep_sign_in_attempts_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        30, description="登录失败的记录保留多少天"
+    )
+    keep_reminders_days: Annotated[int, Field(ge=1, le=36_500)] = Field(365, description="提醒保留多少天")
+    keep_reveals_days: Annotated[int, Field(ge=1095, le=36_500)] = Field(
+        1095, description="查看完整信息的记录保留多少天，不少于三年"
+    )
+    keep_processing_days: Annotated[int, Field(ge=1095, le=36_500)] = Field(
+        1095, description="处理活动记录保留多少天，不少于三年"
+    )
+    keep_audit_days: Annotated[int, Field(ge=1095, le=36_500)] = Field(
+        1825, description="审计记录保留多少天，不少于三年"
+    )
+    keep_former_content_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        365, description="合并前的旧内容保留多少天，之后不能再撤销那次合并"
+    )
+    keep_payloads_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        30, description="夜间批次的中间结果保留多少天；已发布的批次也在其内，之后的夜间批次从头计算"
+    )
     encoder: str = Field(
         "default",
         description="编码模型：default 为自带模型；也可填 sentence-transformers 模型的文件夹或名称。更换后须重建索引",

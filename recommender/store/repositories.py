@@ -229,6 +229,11 @@ class Repository(Generic[T]):
 class AchievementRepository(Repository[Achievement]):
     """Achievements with their authors in the order of the byline."""
 
+    def ids_of_author(self, expert_id: str) -> list[str]:
+        """Achievements in whose byline an expert stands, ascending."""
+        statement = select(_AUTHORS.c.achievement_id).where(_AUTHORS.c.expert_id == expert_id)
+        return list(self._connection.execute(statement.order_by(_AUTHORS.c.achievement_id)).scalars())
+
     def author_names(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Names of the authors by achievement, for those that have any."""
         found: defaultdict[str, list[str]] = defaultdict(list)

@@ -34,6 +34,7 @@ from recommender.store.repositories import (
     Repository,
 )
 from recommender.store.requests import RequestRepository
+from recommender.store.retention import RetentionRepository
 from recommender.store.reveals import RevealRepository
 from recommender.store.runs import RunRepository
 from recommender.store.sessions import SessionRepository
@@ -83,6 +84,7 @@ class UnitOfWork:
         self.processing = ProcessingRepository(connection, writable=writable)
         self.requests = RequestRepository(connection, writable=writable)
         self.erasures = ErasureRepository(connection, writable=writable, vault=vault)
+        self.retention = RetentionRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,
             EntityKind.NEED: self.needs,

@@ -38,3 +38,30 @@ CERTIFICATE_NEXT: Final = "尚未全部完成。请运行 matchmaker persons fin
 CERTIFICATE_HASH: Final = "内容校验（SHA-256）：{sha256}"
 FINDING_TABLE: Final = "数据库表 {name}"
 FINDING_FILE: Final = "文件 {name}"
+
+RETAINED: Final[dict[str, str]] = {
+    "sessions": "过期的登录",
+    "tokens": "过期的访问令牌",
+    "sign_in_attempts": "登录失败的记录",
+    "reminders": "提醒",
+    "reveals": "查看完整信息的记录",
+    "processing": "处理活动记录",
+    "audit": "审计记录",
+    "former_content": "合并前的旧内容",
+    "payloads": "夜间批次的中间结果",
+}
+"""What has a time after which it goes."""
+
+PERSON_SECTIONS: Final[dict[str, str]] = {
+    "record": "档案",
+    "evidence": "成果署名",
+    "states": "现在的意愿",
+    "consents": "意愿记录",
+    "reveals": "谁看过完整信息",
+    "suggestions": "现在发布的推荐",
+    "cases": "对接",
+    "mentions": "其他记录",
+}
+PERSON_TITLE: Final = "个人信息副本"
+PERSON_HEAD: Final = "编号：{id}　生成时间（UTC）：{at}"
+PERSON_EMPTY: Final = "没有。"
