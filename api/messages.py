@@ -39,6 +39,7 @@ TAG_NEEDS: Final = "需求"
 TAG_CASES: Final = "对接"
 TAG_FIGURES: Final = "关键数据"
 TAG_JUDGING: Final = "盲评"
+TAG_PERSONAL: Final = "个人信息"
 TAGS: Final[dict[str, str]] = {
     TAG_MATCH: "输入需求或成果，得到排好序、带理由和依据的结果。",
     TAG_LIBRARY: "按编号查看企业、需求、专家、创新平台、成果。",
@@ -49,6 +50,7 @@ TAGS: Final[dict[str, str]] = {
     TAG_CASES: "从推荐到签约、结题与评价：审核、认领、决定、撤销、答复与提醒。",
     TAG_FIGURES: "推荐、签约、金额、带动倍数与各步用时。",
     TAG_ACCOUNTS: "登录、自己的密码与访问令牌，以及管理员对账号的管理。",
+    TAG_PERSONAL: "意愿登记、凭用途查看完整信息、对接的联系方式、个人信息的副本与删除、审计与处理活动记录。",
     TAG_STATE: "供监控程序使用。",
 }
 

@@ -6,6 +6,7 @@ from api.v1 import (
     accounts,
     cases,
     entities,
+    erasures,
     figures,
     intake,
     judging,
@@ -14,8 +15,10 @@ from api.v1 import (
     me,
     needs,
     outcomes,
+    personal,
     runs,
     session,
+    trails,
 )
 
 router = APIRouter(prefix="/v1")
@@ -25,6 +28,9 @@ router.include_router(intake.router)
 router.include_router(judging.router)
 router.include_router(runs.suggestions_router)
 router.include_router(runs.router)
+router.include_router(personal.router)
+router.include_router(erasures.router)
+router.include_router(trails.router)
 router.include_router(library.router)
 router.include_router(outcomes.router)
 router.include_router(cases.router)

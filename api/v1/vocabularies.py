@@ -18,9 +18,13 @@ from recommender.domain.kinds import (
     EntityKind,
     NeedSource,
 )
+from recommender.domain.personal import Activity, ConsentDecision, ConsentScope
 from recommender.domain.workflow import CaseState, NeedState, ReasonCode
 
 if TYPE_CHECKING:
+    ActivityValue = Activity
+    ConsentDecisionValue = ConsentDecision
+    ConsentScopeValue = ConsentScope
     CaseStateValue = CaseState
     CaseViewValue = CaseView
     ConfidentialityValue = Confidentiality
@@ -39,6 +43,9 @@ else:
     def _one_of(vocabulary: type[StrEnum]) -> Any:
         return Literal[tuple(vocabulary)]
 
+    ActivityValue = _one_of(Activity)
+    ConsentDecisionValue = _one_of(ConsentDecision)
+    ConsentScopeValue = _one_of(ConsentScope)
     CaseStateValue = _one_of(CaseState)
     CaseViewValue = _one_of(CaseView)
     ConfidentialityValue = _one_of(Confidentiality)

@@ -12,6 +12,7 @@ from typing import Final
 from recommender.bootstrap import Application
 from recommender.domain.accounts import Permission
 from recommender.domain.cases import Pair
+from recommender.domain.entities import Expert
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import PageRequest
 from recommender.domain.workflow import CaseState
@@ -90,7 +91,14 @@ def _pool(application: Application) -> str:
     return application.judging.create(TESTER, PoolDraft(title="走一遍", need_ids=["XQ-1"])).id
 
 
+def _certificate(application: Application) -> str:
+    with application.database.write() as unit:
+        unit.experts.upsert([Expert(id="ZJ-WALK-ERASED", name="某人", organisation="某单位")])
+    return application.erasures.begin(TESTER, "ZJ-WALK-ERASED", "本人来信要求").id
+
+
 OBJECTS: Final[dict[str, WalkObject]] = {
+    "certificate_id": WalkObject(_certificate, frozenset({ADMIN})),
     "account_id": WalkObject(lambda application: account_id(application, ENTERPRISE), frozenset({ADMIN})),
     "achievement_id": fixed("LW-1"),
     "batch_id": fixed("no-batch", frozenset()),

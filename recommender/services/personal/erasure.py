@@ -56,13 +56,22 @@ class ErasureService:
     def erase(self, actor: Actor, person_id: str, reason: str, *, rebuild: bool = True) -> Certificate:
         """Erase an expert: record, bylines, suggestions, everything remembered, vectors, index generations.
 
-        The database is done in one transaction; from then on nobody comes across the person. Files follow, and a
-        check of everything. What has to wait is said in the certificate and done by :meth:`finish`.
+        What has to wait is said in the certificate and done by :meth:`finish`.
 
         Args:
             reason: what it rests on, such as ``本人来信要求``.
             rebuild: index anew at once, so that generations with the person can be deleted; otherwise the one
                 that is served waits for the next build.
+
+        Raises:
+            Forbidden, InvalidInput, NotFound, Unavailable: see :meth:`begin`.
+        """
+        return self.finish(actor, self.begin(actor, person_id, reason).id, rebuild=rebuild)
+
+    def begin(self, actor: Actor, person_id: str, reason: str) -> Certificate:
+        """Erase an expert from the database, in one transaction: from then on nobody comes across the person.
+
+        Files wait for :meth:`finish`, which the end of a night calls.
 
         Raises:
             Forbidden: the actor manages no persons.
@@ -97,7 +106,7 @@ class ErasureService:
             unit.erasures.save(certificate, identity)
             unit.erasures.suppress(certificate.id, identity.ids, identity.people)
             self._note(unit, certificate, "erase")
-        return self.finish(actor, certificate.id, rebuild=rebuild)
+        return certificate
 
     def finish(self, actor: Actor, certificate_id: str, *, rebuild: bool = True) -> Certificate:
         """Remove what had to wait, check everything again, and certify.

@@ -23,8 +23,6 @@ FIELD_LABELS: Final[dict[str, str]] = {
 }
 """What personal data are called in the processing log."""
 
-CASE_LABEL: Final = "对接"
-
 CERTIFICATE_TITLE: Final = "个人信息删除证明"
 CERTIFICATE_HEAD: Final = "证明编号：{id}\n删除时间（UTC）：{at}\n经办：{actor}\n依据：{reason}\n状态：{state}"
 CERTIFICATE_LINES: Final = "删除或改为已删除标记的内容："

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from recommender.domain.accounts import Actor, Permission, Role
-from recommender.domain.cases import Case
+from recommender.domain.accounts import Actor, Permission
 from recommender.domain.entities import Entity, Expert
 from recommender.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
 from recommender.domain.kinds import KIND_LABELS, EntityKind
@@ -16,8 +15,9 @@ from recommender.domain.visibility import PERSONAL_FIELDS
 from recommender.domain.workflow import AGREED_CASE_STATES
 from recommender.services.access import sees
 from recommender.services.personal.consents import expert_or_not_found, may_release_contact
-from recommender.services.personal.messages import CASE_LABEL, FIELD_LABELS
+from recommender.services.personal.messages import FIELD_LABELS
 from recommender.services.personal.trail import PersonalTrail
+from recommender.services.review.finding import case_for
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -87,7 +87,7 @@ class RevealService:
         """
         actor.require(Permission.CASES_READ)
         with self._database.write() as unit:
-            case = _case_for(actor, unit, case_id)
+            case = case_for(actor, unit, case_id)
             if case.pair.target_kind is not EntityKind.EXPERT:
                 raise Conflict("personal.no_contact")
             if case.state not in AGREED_CASE_STATES:
@@ -146,17 +146,3 @@ def _checked(purpose: str) -> str:
 
 def _text(value: object) -> str:
     return "；".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _case_for(actor: Actor, unit: UnitOfWork, case_id: str) -> Case:
-    """A match that the actor may see."""
-    case = unit.cases.get(case_id)
-    if case is not None:
-        if actor.role is Role.ENTERPRISE:
-            seen = bool(case.enterprise_code) and case.enterprise_code == actor.enterprise_code
-        else:
-            enterprise = unit.enterprises.get(case.enterprise_code) if case.enterprise_code else None
-            seen = actor.reach.whole_city or (enterprise is not None and actor.sees_enterprise(enterprise))
-        if seen:
-            return case
-    raise NotFound("entity.not_found", kind=CASE_LABEL, id=case_id)

@@ -112,6 +112,7 @@ class TestContacts:
             version=1,
             opened_at=clock.now,
             updated_at=clock.now,
+            pushed_at=clock.now,
         )
         with database.write() as unit:
             unit.cases.open(opened)
