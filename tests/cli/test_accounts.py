@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from api import worker
 from recommender.bootstrap import Application
 from recommender.domain.errors import NotSignedIn
 from recommender.settings import Settings
@@ -181,3 +182,16 @@ def test_who_did_it_is_written_down(library: Cli, served: Application) -> None:
         (entry,) = unit.audit.tail(1)
     assert (entry.actor[:4], entry.action) == ("cli:", "account:account:create")
     served.database.close()
+
+
+def test_serve_says_how_to_make_the_first_account(library: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "serve", lambda _application: 0)
+    assert "matchmaker accounts add admin --role admin" in library("serve").err
+    library("accounts", "add", "admin", "--role", "admin", "--generate")
+    assert "accounts add" not in library("serve").err
+
+
+def test_serve_starts_without_tables_and_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "serve", lambda _application: 0)
+    result = cli("serve")
+    assert (result.code, "matchmaker init" in result.err) == (0, True)
