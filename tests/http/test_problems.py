@@ -52,7 +52,7 @@ UNKNOWN = {"Authorization": "Bearer smx_unknown"}
 class BreakingLibrary(LibraryService):
     """Breaks the way a bug would."""
 
-    def get(self, *_: object) -> None:  # type: ignore[override]
+    def get_versioned(self, *_: object) -> None:  # type: ignore[override]
         raise RuntimeError("secret of 张某 in the message")
 
 
@@ -70,7 +70,7 @@ def test_a_bug_is_logged_with_its_id_and_not_shown(tmp_path: Path, caplog: pytes
     breaking.database.upgrade()
     headers = token_headers(breaking, ADMIN)
     with TestClient(create_app(breaking), headers=headers) as client, caplog.at_level(logging.ERROR):
-        response = client.get("/v1/needs/XQ-1")
+        response = client.get("/v1/enterprises/none")
     document = problem_of(response, 500, "internal")
     assert document["request_id"] in document["detail"]
     assert "张某" not in response.text
