@@ -2,22 +2,32 @@
 
 import itertools
 import threading
+import uuid
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx2
 
 REQUEST_SECONDS = 30.0
+COME_AGAIN = frozenset({409, 429, 503})
+"""Answers that may say when to come again: too much to do, or the same request is still worked on."""
+EXPECTED = frozenset({200, 201, 409, 412})
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """A write that was answered with a success: of which record, with what content, as which version."""
+class Edited:
+    """A change that was acknowledged: the content of a platform, as which version."""
 
-    record_id: str
     content: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft that was acknowledged: of which title, under which id."""
+
+    title: str
+    need_id: str
 
 
 @dataclass
@@ -28,74 +38,106 @@ class Counts:
     cut_off: int = 0
     """No answer came: the worker died with the request, which may have been done or not."""
     refused: int = 0
-    """429 and 503: busy, with a time to come again."""
+    """Busy, with a time to come again."""
     outdated: int = 0
     """412 after a request that was cut off: it had been done."""
+    done_unseen: int = 0
+    """409 after a request that was cut off: it had been done, and is not done again."""
 
 
-@dataclass
 class Writer(threading.Thread):
-    """Changes one platform again and again, each time with the version that it saw last."""
+    """Asks again and again until told to stop."""
 
-    url: str
-    headers: Mapping[str, str]
-    platform_id: str
-    stop: threading.Event
-    done: list[Acknowledged] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
-    unexpected: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(name=f"writer-{self.platform_id}")
-
-    def __hash__(self) -> int:
-        return id(self)
+    def __init__(self, url: str, headers: Mapping[str, str], name: str, stop: threading.Event) -> None:
+        super().__init__(name=name)
+        self.counts = Counts()
+        self.unexpected: list[str] = []
+        self._stop_asked = stop
+        self._client = httpx2.Client(base_url=url, headers=dict(headers), timeout=REQUEST_SECONDS)
 
     def run(self) -> None:
         """Write until told to stop."""
-        with httpx2.Client(base_url=self.url, headers=dict(self.headers), timeout=REQUEST_SECONDS) as client:
-            etag = ""
+        with self._client:
             for n in itertools.count():
-                if self.stop.is_set():
+                if self._stop_asked.is_set():
                     return
-                etag = etag or self._seen(client)
-                if etag:
-                    etag = self._write(client, f"{self.platform_id} 第 {n} 次", etag)
+                self.write(n)
 
-    def _seen(self, client: httpx2.Client) -> str:
-        """The ETag of the platform now, ``""`` where nobody answered."""
-        response = self._answer(lambda: client.get(f"/v1/platforms/{self.platform_id}"))
-        return "" if response is None or response.status_code != 200 else response.headers["etag"]
-
-    def _write(self, client: httpx2.Client, content: str, etag: str) -> str:
-        """Write once; the ETag to go on with, ``""`` where it has to be looked up."""
-        path = f"/v1/platforms/{self.platform_id}"
-        send = {"json": {"services": content}, "headers": {"if-match": etag}}
-        response = self._answer(lambda: client.patch(path, **send))  # type: ignore[arg-type]
-        if response is None:
-            return ""
-        if response.status_code == 200:
-            now: str = response.headers["etag"]
-            self.done.append(Acknowledged(self.platform_id, content, int(now.strip('"').partition("-")[0])))
-            self.counts.acknowledged += 1
-            return now
-        if response.status_code == 412:
-            self.counts.outdated += 1
-        return ""
+    def write(self, n: int) -> None:
+        """Write for the ``n``-th time."""
+        raise NotImplementedError
 
     def _answer(self, ask: Callable[[], httpx2.Response]) -> httpx2.Response | None:
         try:
             response = ask()
         except httpx2.TransportError:
             self.counts.cut_off += 1
-            self.stop.wait(0.02)
+            self._stop_asked.wait(0.02)
             return None
-        if response.status_code in {429, 503}:
+        if response.status_code in COME_AGAIN and "retry-after" in response.headers:
             self.counts.refused += 1
-            with suppress(KeyError):
-                self.stop.wait(min(float(response.headers["retry-after"]), 1.0))
+            self._stop_asked.wait(min(float(response.headers["retry-after"]), 1.0))
             return None
-        if response.status_code not in {200, 412}:
+        if response.status_code not in EXPECTED:
             self.unexpected.append(f"{response.status_code} {response.text[:300]}")
-            self.stop.wait(0.1)
+            self._stop_asked.wait(0.1)
         return response
+
+
+class Editor(Writer):
+    """Changes one platform, each time with the version that it saw last."""
+
+    def __init__(self, url: str, headers: Mapping[str, str], platform_id: str, stop: threading.Event) -> None:
+        super().__init__(url, headers, f"editor-{platform_id}", stop)
+        self.platform_id = platform_id
+        self.done: list[Edited] = []
+        self._path = f"/v1/platforms/{platform_id}"
+        self._etag = ""
+
+    def write(self, n: int) -> None:
+        """Change the platform once; where nobody answers, look up its version first the next time."""
+        etag, self._etag = self._etag or self._seen(), ""
+        if not etag:
+            return
+        content = f"{self.platform_id} 第 {n} 次"
+        headers = {"if-match": etag}
+        response = self._answer(
+            lambda: self._client.patch(self._path, json={"services": content}, headers=headers)
+        )
+        if response is None:
+            return
+        if response.status_code == 412:
+            self.counts.outdated += 1
+        elif response.status_code == 200:
+            self._etag = response.headers["etag"]
+            self.done.append(Edited(content, int(self._etag.strip('"').partition("-")[0])))
+            self.counts.acknowledged += 1
+
+    def _seen(self) -> str:
+        response = self._answer(lambda: self._client.get(self._path))
+        return "" if response is None or response.status_code != 200 else response.headers["etag"]
+
+
+class Drafter(Writer):
+    """Files drafts of needs; one that is not answered is sent again under the same key until it is."""
+
+    def __init__(self, url: str, headers: Mapping[str, str], enterprise_code: str, stop: threading.Event) -> None:
+        super().__init__(url, headers, f"drafter-{enterprise_code}", stop)
+        self.done: list[Drafted] = []
+        self._enterprise_code = enterprise_code
+
+    def write(self, n: int) -> None:
+        """File one draft."""
+        title = f"{self.name} 第 {n} 条"
+        body = {"title": title, "enterprise_code": self._enterprise_code}
+        headers = {"idempotency-key": uuid.uuid4().hex}
+        while not self._stop_asked.is_set():
+            response = self._answer(lambda: self._client.post("/v1/needs", json=body, headers=headers))
+            if response is not None:
+                if response.status_code == 201:
+                    self.done.append(Drafted(title, response.json()["need"]["id"]))
+                    self.counts.acknowledged += 1
+                elif response.status_code == 409:
+                    # It was done by a worker that did not live to keep its answer.
+                    self.counts.done_unseen += 1
+                return
