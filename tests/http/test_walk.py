@@ -5,7 +5,7 @@ what stands in their paths comes from :mod:`tests.http.walk_objects`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -28,6 +28,7 @@ from recommender.domain.accounts import GRANTS, Permission
 from recommender.domain.tokens import TOKEN_PERMISSIONS
 from recommender.settings import Settings
 from tests.actors import TESTER
+from tests.http.library import ENTERPRISES, NEEDS
 from tests.http.people import (
     ADMIN,
     HTTPS,
@@ -39,12 +40,18 @@ from tests.http.people import (
     token_headers,
 )
 from tests.http.problems import problem_of
-from tests.http.walk_objects import OBJECTS, library_to_walk, object_at
+from tests.http.walk_objects import MILLS, OBJECTS, library_to_walk, object_at
 
 OPEN_PAGES: Final = {DOCS_PATH, START_PATH, OPENAPI_PATH, f"{ASSETS_PATH}/{{path}}"}
 """The documentation; it is about the interface and holds nothing of anybody's."""
 
 NOBODY_HAS: Final = "no-such-object"
+WORDS_OF_THE_MILL: Final = (
+    ENTERPRISES[0].name,
+    ENTERPRISES[0].main_products,
+    NEEDS[0].title,
+    NEEDS[0].description,
+)
 VALID_ELSEWHERE: Final = {"content-type": "application/json", "if-match": '"1"'}
 """What an operation may ask for beside permission, so that nothing else is in the way of the answer."""
 
@@ -100,6 +107,12 @@ def example_of(described: dict[str, Any], document: dict[str, Any]) -> Any:
 WALK: Final = operations()
 CLOSED: Final = [operation for operation in WALK if operation.permission != PUBLIC]
 each_operation = pytest.mark.parametrize("operation", WALK, ids=str)
+READING: Final = [operation for operation in CLOSED if operation.method in SAFE_METHODS]
+WRITING: Final = [
+    operation for operation in CLOSED if operation.method not in SAFE_METHODS and operation.example is not None
+]
+each_reading_operation = pytest.mark.parametrize("operation", READING, ids=str)
+each_writing_operation = pytest.mark.parametrize("operation", WRITING, ids=str)
 each_closed_operation = pytest.mark.parametrize("operation", CLOSED, ids=str)
 
 
@@ -116,8 +129,15 @@ class Walker:
         make = token_headers if person is SERVICE else session_headers
         return make(self._application, person)
 
-    def ask(self, operation: Operation, headers: Mapping[str, str], *, missing: bool = False) -> httpx2.Response:
-        """The answer; with ``missing`` about objects that are not there."""
+    def ask(
+        self,
+        operation: Operation,
+        headers: Mapping[str, str],
+        *,
+        missing: bool = False,
+        body: Sequence[str] | None = None,
+    ) -> httpx2.Response:
+        """The answer; with ``missing`` about objects that are not there, with ``body`` to something else."""
         values = {
             name: NOBODY_HAS if missing else self._id_at(operation.path, name) for name in operation.parameters
         }
@@ -127,11 +147,11 @@ class Walker:
             path,
             headers={**VALID_ELSEWHERE, **headers},
             params=dict(operation.query),
-            json=operation.example,
+            json=operation.example if body is None else body,
         )
 
-    def ask_for(self, operation: Operation, person: Person, *, missing: bool = False) -> httpx2.Response:
-        return self.ask(operation, self._headers[person], missing=missing)
+    def ask_for(self, operation: Operation, person: Person, **how: Any) -> httpx2.Response:
+        return self.ask(operation, self._headers[person], **how)
 
 
 @pytest.fixture(scope="module")
@@ -253,16 +273,40 @@ def test_a_token_is_good_for_what_it_was_made_for(
             assert walker.ask(operation, headers).status_code not in {401, 403}
 
 
-@each_closed_operation
+@each_reading_operation
 def test_who_has_the_permission_is_heard(walker: Walker, operation: Operation) -> None:
-    """Only what changes nothing is asked, of objects that are for whoever asks."""
-    if operation.method not in SAFE_METHODS:
-        pytest.skip("would change something")
+    """Of what changes something, see below."""
     seen_by = [object_at(operation.path, name).seen_by for name in operation.parameters]
     for person in PEOPLE:
         if may(person, operation.permission) and all(person in group for group in seen_by):
             response = walker.ask_for(operation, person)
             assert response.status_code not in {401, 403, 404, 500}, (person.login_name, response.text)
+
+
+@each_writing_operation
+def test_who_has_the_permission_to_change_something_is_heard(walker: Walker, operation: Operation) -> None:
+    """What they send is not acceptable, so nothing is changed; but it is that which is said."""
+    for person in PEOPLE:
+        if may(person, operation.permission):
+            response = walker.ask_for(operation, person, body=["not", "an", "object"])
+            problem_of(response, 422, "request.invalid")
+
+
+@each_reading_operation
+def test_no_list_and_no_answer_tells_of_others(walker: Walker, operation: Operation) -> None:
+    """Words of the mill's own records, looked for in whatever those get who have nothing to do with it."""
+    for person in PEOPLE:
+        if person not in MILLS:
+            text = walker.ask_for(operation, person).text
+            assert not [word for word in WORDS_OF_THE_MILL if word in text], person.login_name
+
+
+def test_the_words_are_there_to_be_found(walker: Walker) -> None:
+    asked = [
+        operation for operation in WALK if operation.path in {"/v1/needs/{need_id}", "/v1/enterprises/{code}"}
+    ]
+    shown = "".join(walker.ask_for(operation, ADMIN).text for operation in asked if operation.method == "GET")
+    assert [word for word in WORDS_OF_THE_MILL if word not in shown] == []
 
 
 @each_closed_operation

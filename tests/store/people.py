@@ -18,7 +18,7 @@ PASSWORD: Final = "秋水共长天一色-落霞孤鹜"
 OTHER_PASSWORD: Final = "孤帆远影碧空尽，唯见长江"
 HOUR: Final = timedelta(hours=1)
 POLICY: Final = SessionPolicy(idle=2 * HOUR, absolute=12 * HOUR, rotation=HOUR)
-QUICK_HASHER: Final = PasswordHasher(memory_kib=8, passes=1)
+QUICK_HASHER: Final = PasswordHasher(memory_kib=8, passes=1, places=100)
 """As sure of right and wrong as the real one."""
 
 

@@ -413,6 +413,30 @@ class TestThrottle:
         assert outcomes.count("account.sign_in_failed") == 6
         assert outcomes.count("account.sign_in_pause") == 6
 
+    def test_a_flood_of_attempts_leaves_room_for_others(self, database: Database) -> None:
+        """Whoever finds no place is told at once, and nothing is held against them."""
+        service = Accounts(database, hasher=PasswordHasher(places=2))
+        service.make("zhang.san")
+        outcomes: list[str] = []
+        gate = threading.Barrier(8)
+
+        def attempt() -> None:
+            gate.wait()
+            try:
+                sign_in(service)
+                outcomes.append("in")
+            except MatchmakerError as error:
+                outcomes.append(error.code)
+
+        threads = [threading.Thread(target=attempt) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert set(outcomes) == {"in", "account.sign_in_busy"}
+        assert outcomes.count("in") >= 2
+        assert is_good(service, sign_in(service).secret)
+
     def test_what_is_long_past_is_forgotten(self, service: Accounts) -> None:
         fail(service, 5)
         service.clock.advance(timedelta(days=2))

@@ -9,6 +9,7 @@ ERRORS: Final[dict[str, str]] = {
     "account.cannot_check": "暂时无法核对登录。请稍后再试；如一直如此，请管理员在服务器上运行 matchmaker doctor。",
     "account.sign_in_failed": "账号或密码不对，或账号已停用。请核对后再试；忘记密码请联系管理员重置。",
     "account.sign_in_pause": "多次登录未成功，须稍候再试。请在 {retry_after_s} 秒后再试；忘记密码请联系管理员重置。",
+    "account.sign_in_busy": "同时登录的人太多。请过几秒再试。",
     "account.change_password_first": "首次登录须先修改密码。请修改密码后继续。",
     "account.password_wrong": "当前密码不对，没有修改。请核对后再试。",
     "account.password_length": "密码的长度须在 {minimum} 到 {maximum} 个字符之间。请换一个，例如用几个不相干的词连成一句。",

@@ -46,8 +46,26 @@ class SignInService:
             NotSignedIn: unknown name, wrong password or disabled account; which of them is not said, and takes
                 equally long to find out.
             TooMany: too many attempts have failed lately.
+            Unavailable: too many sign in at this moment.
         """
-        name = _name_as_given(login_name)
+        with self._hasher.place():
+            return self._sign_in(_name_as_given(login_name), password, address, user_agent, former_secret)
+
+    def change_password(self, actor: Actor, current: str, new: str, *, address: str) -> NewSession:
+        """Change the actor's own password; the session gets another cookie, all others end.
+
+        Raises:
+            InvalidInput: the present password is wrong, or the new one is refused.
+            TooMany: the present password was given wrongly too often.
+            Unavailable: too many passwords are checked at this moment.
+        """
+        actor.require(Permission.ACCOUNT_OWN)
+        if current == new:
+            raise InvalidInput("account.password_same")
+        with self._hasher.place():
+            return self._change_password(actor, current, new, address)
+
+    def _sign_in(self, name: str, password: str, address: str, user_agent: str, former_secret: str) -> NewSession:
         with self._database.write() as unit:
             attempt = self._throttle.admit(unit, name, address)
             account = unit.accounts.by_login_name(name)
@@ -57,19 +75,9 @@ class SignInService:
             self._refuse(account)
             raise NotSignedIn("account.sign_in_failed")
         fresh_hash = self._hasher.hash(password) if self._hasher.is_outdated(password_hash) else password_hash
-        hashes = (password_hash, fresh_hash)
-        return self._begin(account.id, hashes, attempt, user_agent, former_secret)
+        return self._begin(account.id, (password_hash, fresh_hash), attempt, user_agent, former_secret)
 
-    def change_password(self, actor: Actor, current: str, new: str, *, address: str) -> NewSession:
-        """Change the actor's own password; the session gets another cookie, all others end.
-
-        Raises:
-            InvalidInput: the present password is wrong, or the new one is refused.
-            TooMany: the present password was given wrongly too often.
-        """
-        actor.require(Permission.ACCOUNT_OWN)
-        if current == new:
-            raise InvalidInput("account.password_same")
+    def _change_password(self, actor: Actor, current: str, new: str, address: str) -> NewSession:
         with self._database.write() as unit:
             account = unit.accounts.get(actor.id)
             if account is None:
