@@ -72,7 +72,8 @@ def _compare(metric: str, first: npt.NDArray[np.float64], second: npt.NDArray[np
 
 
 def _p_value(differences: npt.NDArray[np.float64]) -> float:
-    if not differences.any():
+    if len(differences) == 1 or not differences.any():
+        # Of one query either sign is as large as the other.
         return 1.0
     from scipy.stats import permutation_test
 

@@ -81,3 +81,9 @@ def test_only_shared_queries_are_compared() -> None:
 def test_nothing_shared() -> None:
     with pytest.raises(ValueError, match="no query in common"):
         compare(system(BASE), {"other": dict.fromkeys(METRICS, 1.0)})
+
+
+def test_one_query_proves_nothing() -> None:
+    found = first_metric([0.2], [0.9])
+    assert found.p_value == 1.0
+    assert (found.wins, found.losses) == (1, 0)
