@@ -67,7 +67,8 @@ def _found(text: str) -> Iterator[ExtractedIndicator]:
         if any(mark in covered[former_end : quantity.span.start] for mark in _SENTENCE_ENDS):
             carried = None
         context = _context(covered, quantity, former_end, carried)
-        former_end = quantity.span.end
+        after = words.AFTER.match(covered, quantity.span.end)
+        former_end = after.end() if after and after["word"] else quantity.span.end
         carried = context.name or carried
         if context.is_former:
             continue
@@ -220,9 +221,13 @@ def _is_technical(text: str, quantity: Quantity, context: _Context) -> bool:
     name = text[context.name.start : context.name.end].strip()
     if not words.HAS_WORD.search(name) or words.NOT_TECHNICAL.search(name) or words.COMPARED.search(name):
         return False
-    is_measured = words.MEASURED.search(name) is not None
+    is_measured = words.MEASURED.search(name) is not None and not words.NOT_MEASURED.search(name)
     if context.change is not Change.NONE:
         return bool(quantity.unit) and (is_measured or len(name) <= _MAX_CHANGED)
     if context.is_strong:
         return is_measured or (bool(quantity.unit) and not quantity.is_counted)
+    if quantity.is_counted and not quantity.is_range:
+        after = words.AFTER.match(text, quantity.span.end)
+        is_bound = after is not None and after["word"] in words.AFTER_COMPARATOR
+        return is_measured and (is_bound or context.comparator is not None)
     return is_measured and (bool(quantity.unit) or words.UNITLESS.search(name) is not None)
