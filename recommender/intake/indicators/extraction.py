@@ -193,9 +193,11 @@ def _with_unit_of_name(text: str, quantity: Quantity, context: _Context) -> tupl
 
 def _named_behind(text: str, covered: str, quantity: Quantity, context: _Context) -> ExtractedIndicator | None:
     """3.2毫米厚度, 减少50%左右的固化剂使用量: the name stands behind."""
-    if not quantity.unit or quantity.is_counted:
+    is_state = context.change is Change.NONE
+    # 90%节点压力误差小于26kPa: a share of what is measured, not its value.
+    if not quantity.unit or quantity.is_counted or (is_state and quantity.unit == "%"):
         return None
-    pattern = words.MEASURED_AFTER if context.change is Change.NONE else words.CHANGED_AFTER
+    pattern = words.MEASURED_AFTER if is_state else words.CHANGED_AFTER
     behind = pattern.match(covered, quantity.span.end)
     if behind is None:
         return None
@@ -226,7 +228,7 @@ def _is_technical(text: str, quantity: Quantity, context: _Context) -> bool:
         return bool(quantity.unit) and (is_measured or len(name) <= _MAX_CHANGED)
     if context.is_strong:
         return is_measured or (bool(quantity.unit) and not quantity.is_counted)
-    if quantity.is_counted and not quantity.is_range:
+    if quantity.is_counted and quantity.unit != "倍" and not quantity.is_range:
         after = words.AFTER.match(text, quantity.span.end)
         is_bound = after is not None and after["word"] in words.AFTER_COMPARATOR
         return is_measured and (is_bound or context.comparator is not None)

@@ -14,6 +14,7 @@ from recommender.intake.indicators.units import COUNTED, UNIT, normal_unit
 _QUANTITY: Final = re.compile(
     rf"(?<![0-9.A-Za-z/{WORD}])(?P<open>[(\[]\s*)?\s?"
     rf"(?:每\s?(?P<per>秒钟?|分钟?|小时|天|日|年|亩|吨|立方米|千克|公斤|次|批)\s?)?(?P<zero>零下\s?)?"
+    rf"(?:(?P<prefix>HR[ABC]|HBW?|HV|HS|[φΦø])\s?)?"
     rf"(?P<low>(?:(?:(?<![-0-9])[-+]|±)\s?)?{NUMBER})(?P<close>\s?[)\]])?\s?(?P<low_unit>{UNIT})?"
     rf"(?:\s?(?:-{{1,4}}|~{{1,2}}|至|到)\s?(?P<high>[-+]?{NUMBER})"
     rf"|\s?(?:±|\+/-|\+-)\s?(?P<tolerance>{NUMBER}))?"
@@ -67,7 +68,7 @@ def _quantity(found: re.Match[str], text: str) -> Quantity | None:
     low, high = _value(found["low"]), _value(found["high"])
     if low is None or (found["high"] and high is None):
         return None
-    prefix = _PERCENT.get(found["low"].strip()[:3], "")
+    prefix = _PERCENT.get(found["low"].strip()[:3], "") or _hardness(found["prefix"])
     name = "unit" if found["unit"] else "low_unit"
     written = prefix or found[name] or ""
     if not written and (_FOLLOWED.match(text, found.end()) or not found["low"].strip(" -+±")[0].isascii()):
@@ -82,7 +83,7 @@ def _quantity(found: re.Match[str], text: str) -> Quantity | None:
     end = found.end(name) if found[name] else value_end
     closed = "shut" if found["shut"] else "close"
     is_enclosed = bool(found["open"] and found[closed])
-    sign = found.start("zero") if found["zero"] else found.start("low")
+    sign = min(found.start(group) for group in ("zero", "prefix", "low") if found[group])
     return Quantity(
         low=first,
         high=last,
@@ -95,6 +96,11 @@ def _quantity(found: re.Match[str], text: str) -> Quantity | None:
         value_span=Span(sign, value_end),
         unit_span=Span(*found.span(name)) if found[name] else None,
     )
+
+
+def _hardness(prefix: str | None) -> str:
+    """The unit that stands in front, as in HRC60; a diameter sign is none."""
+    return prefix if prefix and prefix.isascii() else ""
 
 
 def _ends(found: re.Match[str], low: Decimal, high: Decimal | None) -> tuple[Decimal, Decimal, bool]:

@@ -108,6 +108,8 @@ HRC: HRC
 HB: HB HBW
 HV: HV
 HRB: HRB
+HRA: HRA
+HS: HS
 目: 目
 倍: 倍
 级: 级
@@ -144,6 +146,20 @@ C: C
 颗: 颗
 株: 株
 支: 支
+瓶: 瓶
+盒: 盒
+袋: 袋
+桶: 桶
+罐: 罐
+箱: 箱
+包: 包
+卷: 卷
+张: 张
+粒: 粒
+头: 头
+羽: 羽
+对: 对
+孔: 孔
 点: 点
 路: 路
 通道: 通道
@@ -167,7 +183,10 @@ _PER: Final = {
 }
 """What stands behind a stroke only: alone it is a word of everyday language, or the end of another."""
 
-_COUNTED: Final = "个 台 套 件 条 只 片 块 根 辆 颗 株 支 点 路 通道 层 级 次 倍 转 周 年 月 天"
+_COUNTED: Final = """
+个 台 套 件 条 只 片 块 根 辆 颗 株 支 瓶 盒 袋 桶 罐 箱 包 卷 张 粒 头 羽 对 孔 点 路 通道 层 级 次 倍 转
+周 年 月 天
+"""
 COUNTED: Final = frozenset(_COUNTED.split())
 """Units that follow any number in any sentence: they tell an indicator only beside its name and comparison."""
 
@@ -192,6 +211,17 @@ _NOT_BEFORE: Final = {
     "路": "面基由",
     "片": "区",
     "条": "件款例",
+    "头": "部",
+    "对": "于比称应",
+    "包": "括含装",
+    "卷": "取材",
+    "张": "力紧",
+    "粒": "径度子",
+    "孔": "径隙洞",
+    "桶": "状",
+    "箱": "体",
+    "罐": "体",
+    "盒": "子",
     "个": "环月小",
     "件": "号",
     "台": "阶",
