@@ -33,11 +33,15 @@ def export(
     folder: Folder,
     eta: Annotated[float, typer.Option("--eta", help=own.OPTION_ETA)] = _DEFAULT_BIAS.eta,
     clip: Annotated[float, typer.Option("--clip", help=own.OPTION_CLIP)] = _DEFAULT_BIAS.clip,
+    purpose: Annotated[str, typer.Option("--purpose", help=own.OPTION_PURPOSE)] = "",
     force: Force = False,
     json: Json = False,
 ) -> None:
     """Write decisions as data."""
-    report = application(ctx).feedback.export(acting(), folder, bias=PositionBias(eta, clip), replacing=force)
+    bias = PositionBias(eta, clip)
+    report = application(ctx).feedback.export(
+        acting(), folder, bias=bias, replacing=force, purpose=purpose.strip()
+    )
     if json:
         print_json(report)
         return

@@ -76,6 +76,17 @@ def hide_names(text: str, names: Iterable[str]) -> str:
     return text
 
 
+def is_hidden_form(shown: str, stored: str) -> bool:
+    """Whether a text is another one with some of its characters hidden.
+
+    >>> is_hidden_form("找张**", "找张小三"), is_hidden_form("找王**", "找张小三")
+    (True, False)
+    """
+    if len(shown) != len(stored) or shown == stored:
+        return False
+    return all(there in (was, _STAR) for there, was in zip(shown, stored, strict=True))
+
+
 def _may_hold_contacts(text: str) -> bool:
     return _HINT.search(text) is not None
 

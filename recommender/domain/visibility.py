@@ -96,9 +96,6 @@ TREATMENTS: Final[Mapping[type[Any], Mapping[str, Treatment]]] = {
 }
 """By record type and field."""
 
-_ABOUT: Final[Mapping[type[Any], str]] = {Expert: "name", Platform: "director"}
-"""The field with the name of the person whom a record is about."""
-
 PERSONAL_FIELDS: Final[Mapping[type[Any], tuple[str, ...]]] = {
     Expert: ("name", "phone", "email", "source_url"),
     Platform: ("director",),
@@ -115,16 +112,27 @@ PERSONAL_FIELDS: Final[Mapping[type[Any], tuple[str, ...]]] = {
 """What a reveal shows in full, by record type."""
 
 
-def masked(record: R, *, with_own: bool = True) -> R:
+def names_in(record: Record) -> tuple[str, ...]:
+    """Names of persons that a record says it is about, or would like to meet."""
+    match record:
+        case Expert():
+            return (record.name,)
+        case Platform():
+            return (record.director,)
+        case Need():
+            return record.intended_experts
+    return ()
+
+
+def masked(record: R, *, with_own: bool = True, names: tuple[str, ...] = ()) -> R:
     """A record as it may be shown to who has no reason on record to see more.
 
     Args:
         with_own: whether the rest of a confidential need may be seen.
+        names: to be masked in its texts beside those that it tells itself, such as the authors of an achievement.
     """
-    record_type = type(record)
-    about = _ABOUT.get(record_type)
-    names = (getattr(record, about),) if about else ()
-    treatments = TREATMENTS[record_type]
+    names = (*names_in(record), *names)
+    treatments = TREATMENTS[type(record)]
     changed: dict[str, Any] = {}
     for field in fields(record):
         value = getattr(record, field.name)
@@ -138,10 +146,13 @@ def masked(record: R, *, with_own: bool = True) -> R:
     return replace(record, **changed)
 
 
-def hidden_inside(record: Record, field: str) -> Any:
-    """A field of free text, or a list of texts, with contacts and the name of whom the record is about masked."""
-    about = _ABOUT.get(type(record))
-    return _seen(getattr(record, field), Treatment.TEXT, (getattr(record, about),) if about else ())
+def hidden_inside(record: Record, field: str, names: tuple[str, ...] = ()) -> Any:
+    """A field of free text, or a list of texts, with contacts and names masked.
+
+    Args:
+        names: beside those that the record itself tells.
+    """
+    return _seen(getattr(record, field), Treatment.TEXT, (*names_in(record), *names))
 
 
 def hide_persons(text: str, names: tuple[str, ...] = ()) -> str:

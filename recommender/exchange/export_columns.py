@@ -58,11 +58,15 @@ class ExportColumn:
         """The column as files write it."""
         return out_column(self.spec, self.header)
 
-    def cell(self, record: Record) -> Rendered:
-        """What the column says of a record."""
+    def cell(self, record: Record, names: tuple[str, ...] = ()) -> Rendered:
+        """What the column says of a record.
+
+        Args:
+            names: to be masked in its texts, beside those that the record itself tells.
+        """
         value = getattr(record, self.spec.field)
         if self.hides:
-            value = hidden_inside(record, self.spec.field)
+            value = hidden_inside(record, self.spec.field, names)
         cell = self.spec.render(value)
         return cell if self.mask is None or cell is None else self.mask(plain_text(cell))
 

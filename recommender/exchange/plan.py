@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from recommender.domain.entities import Record
-from recommender.domain.visibility import hidden_inside
+from recommender.domain.mentions import is_hidden_form
 from recommender.exchange.columns import TableKind, TableSpec
 from recommender.exchange.issues import IssueLog, RowError
 from recommender.exchange.limits import LIMITS
@@ -272,8 +272,15 @@ class _Comparison:
 
 
 def _is_its_mask(record: Record, before: Record, field: str) -> bool:
-    """Whether a file says of a text what an export showed of it, with contacts masked: it says nothing new."""
-    return _MASK in str(getattr(record, field)) and getattr(record, field) == hidden_inside(before, field)
+    """Whether a file says of a text what an export showed of it, with persons masked: it says nothing new."""
+    shown, stored = _texts(getattr(record, field)), _texts(getattr(before, field))
+    if not any(_MASK in text for text in shown) or len(shown) != len(stored):
+        return False
+    return all(one == other or is_hidden_form(one, other) for one, other in zip(shown, stored, strict=True))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
 
 
 def _notes(parsed: ParsedFile) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -125,11 +126,11 @@ class ExportService:
         with self._database.read() as unit:
             n_records, records = _selected(unit, table.kind, filters)
             unseen = frozenset() if disclosure is Disclosure.FULL else _unseen(unit, table.kind)
-            for record in records:
+            for record, names in _with_authors(unit, table.kind, records):
                 if is_withheld(record, disclosure) or record.id in unseen:
                     n_withheld += 1
                 else:
-                    writer.write([cell(record) for cell in cells_of])
+                    writer.write([cell(record, names) for cell in cells_of])
                     n_rows += 1
                 if (n_rows + n_withheld) % _BATCH_ROWS == 0:
                     on_progress(ExportStage.WRITE, n_rows + n_withheld, n_records)
@@ -165,6 +166,18 @@ class ExportService:
                 "n_withheld": report.n_withheld,
             },
         )
+
+
+def _with_authors(
+    unit: UnitOfWork, kind: TableKind, records: Iterator[Record]
+) -> Iterator[tuple[Record, tuple[str, ...]]]:
+    """Records, and the names of the authors of those that have any: they may be named in the texts."""
+    if kind is not TableKind.ACHIEVEMENTS:
+        yield from ((record, ()) for record in records)
+        return
+    while batch := list(islice(records, _BATCH_ROWS)):
+        names = unit.achievements.author_names([record.id for record in batch])
+        yield from ((record, names.get(record.id, ())) for record in batch)
 
 
 _ABOUT_PERSONS: Final = frozenset({TableKind.EXPERTS, TableKind.PLATFORMS})

@@ -216,8 +216,12 @@ class MatchService:
         if seen is None or seen == source:
             return shown
         closed = isinstance(seen, Need) and is_closed_to(actor, seen)
-        text = seen.public_summary if isinstance(seen, Need) and closed else sight.text(answer.text)
+        text = seen.public_summary if isinstance(seen, Need) and closed else self._text(sight, source, answer)
         return replace(shown, title=seen.title, text=text)
+
+    @staticmethod
+    def _text(sight: Sight, source: Need | Achievement, answer: MatchAnswer) -> str:
+        return sight.about(source.kind, source.id).text(answer.text)
 
     def _query_of_need(self, need: Need, unit: UnitOfWork) -> MatchQuery:
         owner = unit.enterprises.get(need.enterprise_code) if need.enterprise_code else None

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,13 @@ from recommender.evaluation.dataset import TestQuery
 from recommender.evaluation.library_dataset import query_of
 from recommender.store.unit_of_work import UnitOfWork
 
+_BATCH: Final = 2_000
+
 MASKED_FOLDER: Final = "masked"
 """Inside an export: the same without personal data."""
 
-Show = Callable[[Entity], Entity]
-"""How a record is written: as it is, or masked."""
+Show = Callable[[Entity, tuple[str, ...]], Entity]
+"""How a record is written, as it is or masked; takes the names of its authors."""
 
 
 @contextmanager
@@ -44,14 +47,14 @@ def appearing(folder: Path, *, replacing: bool) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def unmasked(entity: Entity) -> Entity:
+def unmasked(entity: Entity, _names: tuple[str, ...] = ()) -> Entity:
     """As it is."""
     return entity
 
 
-def without_persons(entity: Entity) -> Entity:
+def without_persons(entity: Entity, names: tuple[str, ...] = ()) -> Entity:
     """Without names and contacts in any text; of a confidential need only what is public."""
-    return masked(entity, with_own=False)
+    return masked(entity, with_own=False, names=names)
 
 
 def supply(unit: UnitOfWork, show: Show) -> Iterator[Entity]:
@@ -59,13 +62,16 @@ def supply(unit: UnitOfWork, show: Show) -> Iterator[Entity]:
     withdrawn: set[str] = set()
     for expert in unit.experts.iterate():
         if expert.consent_withdrawn_on is None:
-            yield show(expert)
+            yield show(expert, ())
         else:
             withdrawn.add(expert.id)
-    yield from map(show, unit.platforms.iterate())
-    for achievement in unit.achievements.iterate():
-        authors = tuple(id for id in achievement.author_ids if id not in withdrawn)
-        yield show(replace(achievement, author_ids=authors))
+    yield from (show(platform, ()) for platform in unit.platforms.iterate())
+    works = unit.achievements.iterate()
+    while batch := list(islice(works, _BATCH)):
+        names = unit.achievements.author_names([work.id for work in batch])
+        for work in batch:
+            authors = tuple(id for id in work.author_ids if id not in withdrawn)
+            yield show(replace(work, author_ids=authors), names.get(work.id, ()))
 
 
 def queries(unit: UnitOfWork, asked: Collection[tuple[EntityKind, str]], show: Show) -> list[TestQuery]:
@@ -74,7 +80,7 @@ def queries(unit: UnitOfWork, asked: Collection[tuple[EntityKind, str]], show: S
     enterprises = unit.enterprises.get_many([id for kind, id in asked if kind is EntityKind.ENTERPRISE])
     entities: list[Entity] = [*needs.values(), *enterprises.values()]
     found = []
-    for entity in map(show, entities):
+    for entity in (show(entity, ()) for entity in entities):
         assert isinstance(entity, Need | Enterprise), "showing changes no kind"
         found.append(query_of(entity))
     return sorted((query for query in found if query is not None), key=lambda query: query.id)

@@ -66,9 +66,18 @@ class FeedbackExportService:
         self._now = now
 
     def export(
-        self, actor: Actor, folder: Path, *, bias: PositionBias | None = None, replacing: bool = False
+        self,
+        actor: Actor,
+        folder: Path,
+        *,
+        bias: PositionBias | None = None,
+        replacing: bool = False,
+        purpose: str = "",
     ) -> FeedbackReport:
-        """Write all decisions, and once more without personal data in ``masked/``.
+        """Write all decisions, and once more without who decided in ``masked/``.
+
+        Persons are masked in both, and of confidential needs there is only what is public, unless a purpose is
+        given for which the texts are needed as they are; then only ``masked/`` is without.
 
         Each of the two holds ``corpus.jsonl``, ``queries.jsonl``, ``qrels/train.tsv``, ``dev.tsv`` and
         ``test.tsv``, and ``feedback.jsonl`` with every decision. The folder appears when it is complete, and
@@ -79,28 +88,33 @@ class FeedbackExportService:
             folder: new, or empty.
             bias: of the weights; by default that of :class:`PositionBias`.
             replacing: whether a folder of that name may be replaced.
+            purpose: for which persons may be seen; it goes to the processing log.
 
         Raises:
-            Forbidden: the actor may not export feedback.
+            Forbidden: the actor may not export feedback, or with a purpose may not see persons.
             Conflict: the folder holds something.
         """
         actor.require(Permission.FEEDBACK_EXPORT)
+        if purpose:
+            actor.require(Permission.REVEAL)
         bias = bias or PositionBias()
         with appearing(folder, replacing=replacing) as unfinished:
             with self._database.read() as unit:
                 rows = _in_library(feedback_rows(unit.cases.decisions(), bias), unit)
                 asked = {(row.source_kind, row.source_id) for row in rows if row.source_kind in QUERY_KINDS}
-                n_passages, n_queries, n_persons = _write(unfinished, rows, asked, unit, show=unmasked)
+                n_passages, n_queries, n_persons = _write(
+                    unfinished, rows, asked, unit, show=unmasked if purpose else without_persons
+                )
                 hidden = _without_officers(rows)
                 _write(unfinished / MASKED_FOLDER, hidden, asked, unit, show=without_persons)
             report = _report(folder, rows, n_passages, n_queries, bias)
             manifest = json.dumps(asdict(report) | {"at": self._now().isoformat()}, ensure_ascii=False, indent=2)
             for part in (unfinished, unfinished / MASKED_FOLDER):
                 (part / MANIFEST_FILE).write_text(manifest + "\n", encoding="utf-8")
-            self._record(actor, report, n_persons)
+            self._record(actor, report, n_persons, purpose or FEEDBACK_PURPOSE)
         return report
 
-    def _record(self, actor: Actor, report: FeedbackReport, n_persons: int) -> None:
+    def _record(self, actor: Actor, report: FeedbackReport, n_persons: int, purpose: str) -> None:
         counts = {"n_decisions": report.n_decisions, "n_judgements": report.n_judgements}
         with self._database.write() as unit:
             unit.audit.append(
@@ -117,7 +131,7 @@ class FeedbackExportService:
                     at=self._now(),
                     actor=actor.id,
                     activity=Activity.EXPORT,
-                    purpose=FEEDBACK_PURPOSE,
+                    purpose=purpose,
                     basis=LegalBasis.STATUTORY,
                     categories=FEEDBACK_CATEGORIES,
                     n_persons=n_persons,

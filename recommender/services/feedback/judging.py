@@ -317,7 +317,8 @@ class JudgingService:
         if need is None or target is None or getattr(target, "consent_withdrawn_on", None) is not None:
             return None
         need = masked(need)
-        title, text = _texts(masked(target))
+        authors = unit.achievements.author_names([target.id]) if isinstance(target, Achievement) else {}
+        title, text = _texts(masked(target, names=authors.get(target.id, ())))
         return JudgingTask(
             pool_id=item.pool_id,
             number=item.number,

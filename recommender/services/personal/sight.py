@@ -11,7 +11,7 @@ from recommender.domain.kinds import Confidentiality, EntityKind
 from recommender.domain.masking import mask_names
 from recommender.domain.match import Evidence, Match, MatchList, Reason
 from recommender.domain.personal import ConsentScope
-from recommender.domain.visibility import hide_persons, masked
+from recommender.domain.visibility import hide_persons, masked, names_in
 from recommender.store.unit_of_work import UnitOfWork
 
 E = TypeVar("E", bound=Entity)
@@ -30,10 +30,17 @@ class Sight:
         now: the moment at which it is looked.
     """
 
-    def __init__(self, actor: Actor, unit: UnitOfWork, now: datetime) -> None:
+    def __init__(self, actor: Actor, unit: UnitOfWork, now: datetime, *, names: tuple[str, ...] = ()) -> None:
         self._actor = actor
         self._unit = unit
         self._now = now
+        self._names = names
+
+    def about(self, kind: EntityKind, id: str) -> "Sight":
+        """The same for texts about a record: the persons whom it is about are masked in them as well."""
+        record = None if id in self._open_to(kind, [id]) else self._unit.of(kind).get(id)
+        names = () if record is None else (*names_in(record), *self._authors_of(record))
+        return Sight(self._actor, self._unit, self._now, names=(*self._names, *names))
 
     def one(self, record: E) -> E | None:
         """A record as the actor sees it; ``None`` where it is not there for them."""
@@ -62,8 +69,8 @@ class Sight:
         return {id: name if id in revealed else mask_names(name) for id, name in names.items()}
 
     def text(self, text: str) -> str:
-        """A free text that is about nobody in particular, with contacts masked."""
-        return hide_persons(text)
+        """A free text with contacts masked, and the names of whom it is about; see :meth:`about`."""
+        return hide_persons(text, self._names)
 
     def lists(self, lists: Sequence[MatchList]) -> tuple[MatchList, ...]:
         """The answer of a match as the actor sees it; spans count the same characters as before."""
@@ -93,6 +100,9 @@ class Sight:
             return {id: (platform.director,) for id, platform in platforms.items() if platform.director}
         return {}
 
+    def _authors_of(self, record: Entity) -> tuple[str, ...]:
+        return self._authors([record.id]).get(record.id, ()) if isinstance(record, Achievement) else ()
+
     def _authors(self, achievement_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         return self._unit.achievements.author_names(achievement_ids) if achievement_ids else {}
 
@@ -121,11 +131,7 @@ class Sight:
             return record
         if isinstance(record, Need):
             return masked(record, with_own=not is_closed_to(self._actor, record))
-        seen = masked(record)
-        if isinstance(seen, Achievement) and names:
-            title, abstract = (hide_persons(text, names) for text in (seen.title, seen.abstract))
-            return replace(seen, title=title, abstract=abstract)
-        return seen
+        return masked(record, names=names)
 
     def _owns(self, record: Entity) -> bool:
         own = self._actor.enterprise_code

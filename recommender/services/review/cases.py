@@ -115,7 +115,7 @@ class CaseService:
             case = case_for(actor, unit, id)
             timeline = unit.timeline.of(Subject.CASE, case.id)
             outcome = unit.outcomes.get(unit.cases.number(case.id)) if case.version else Outcome()
-            sight = Sight(actor, unit, self._now())
+            sight = Sight(actor, unit, self._now()).about(case.pair.target_kind, case.pair.target_id)
             return CaseDetail(
                 line=shown_lines(unit, sight, [seen_case(sight, case)])[0],
                 steps=self.steps(actor, case),
