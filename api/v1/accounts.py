@@ -145,7 +145,7 @@ def enable_account(
 @router.post(
     "/{account_id}/password",
     summary="重置密码",
-    description="生成新的初始密码，只在答复中显示一次；它的全部登录立即结束，首次登录后须修改。",
+    description="生成新的初始密码，只在答复中显示一次，首次登录后须修改；它的全部登录立即结束，访问令牌全部撤销。",
     response_description="账号与初始密码",
     responses=documented(404),
     openapi_extra=SECRET_ANSWER,
@@ -173,8 +173,8 @@ def list_tokens(account_id: _AccountId, served: Served, actor: _Manager) -> Toke
 
 @router.post(
     "/{account_id}/tokens",
-    summary="为账号新建访问令牌",
-    description="程序账号没有密码，它的令牌由管理员建立。令牌的内容只在答复中显示一次。",
+    summary="为程序账号新建访问令牌",
+    description="程序账号没有密码，它的令牌由管理员建立；人员的令牌由本人建立。令牌的内容只在答复中显示一次。",
     response_description="新建的访问令牌",
     status_code=201,
     responses=_BODY | documented(404, 409),

@@ -131,6 +131,7 @@ DEMO_NEXT: Final = (
     "样例已在 {var_dir} 中就绪。接下来可以：\n"
     '  .venv/bin/matchmaker match --text "轧出来的薄板边上老是裂"   用一句话试试\n'
     "  .venv/bin/matchmaker match --achievement {achievement}           反过来：这项成果谁用得上\n"
+    "  .venv/bin/matchmaker accounts add admin --role admin   建立第一个账号，接口要登录才能用\n"
     "  make serve                                            打开接口与文档\n"
     "  .venv/bin/matchmaker import experts 你的文件.xlsx      换成自己的数据"
 )
@@ -355,11 +356,13 @@ ACCOUNTS_LIST_HELP: Final = "列出全部账号。"
 ACCOUNTS_DISABLE_HELP: Final = "停用一个账号：立即结束它的登录，不再接受它的令牌。"
 ACCOUNTS_ENABLE_HELP: Final = "恢复停用的账号。"
 ACCOUNTS_PASSWORD_HELP: Final = (
-    "重置一个账号的密码，它的登录立即结束。密码从键盘或标准输入读取，--generate 则自动生成。"
+    "重置一个账号的密码，它的登录立即结束，访问令牌全部撤销。密码从键盘或标准输入读取，--generate 则自动生成。"
 )
 ACCOUNTS_REACH_HELP: Final = "改变审核员或程序账号负责的范围；写出的就是新的全部范围。"
 TOKENS_HELP: Final = "程序用的访问令牌：建立、查看、撤销。"
-TOKENS_ADD_HELP: Final = "为一个账号建立访问令牌。令牌内容只显示这一次，并且是标准输出的唯一内容。"
+TOKENS_ADD_HELP: Final = (
+    "为一个程序账号建立访问令牌（人员的令牌由本人登录后建立）。令牌内容只显示这一次，并且是标准输出的唯一内容。"
+)
 TOKENS_LIST_HELP: Final = "列出一个账号的访问令牌，含已撤销与过期的。"
 TOKENS_REVOKE_HELP: Final = "撤销一个访问令牌，立即生效。"
 ARGUMENT_LOGIN: Final = "登录名"
@@ -383,7 +386,7 @@ ACCOUNT_SERVICE_NEXT: Final = (
 )
 ACCOUNT_DISABLED: Final = "账号 {login_name} 已停用，它的登录已全部结束。"
 ACCOUNT_ENABLED: Final = "账号 {login_name} 已启用。"
-PASSWORD_RESET: Final = "账号 {login_name} 的密码已重置，它的登录已全部结束。"
+PASSWORD_RESET: Final = "账号 {login_name} 的密码已重置，它的登录与访问令牌已全部失效。"
 REACH_CHANGED: Final = "账号 {login_name} 现在负责：{reach}。"
 FIRST_PASSWORD: Final = "初始密码：{password}\n只显示这一次，请用可靠的方式交给本人；首次登录后须修改。"
 NO_ACCOUNTS: Final = "没有这样的账号。请用 matchmaker accounts add 建立。"

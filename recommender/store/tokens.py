@@ -66,6 +66,12 @@ class TokenRepository:
         values = {"revoked_at": func.coalesce(_TOKENS.c.revoked_at, at)}
         return self._connection.execute(statement.values(values)).rowcount == 1
 
+    def revoke_all(self, account_id: str, *, at: datetime) -> int:
+        """Take all of an account's tokens out of force; how many were in it."""
+        self._require_write()
+        in_force = (_TOKENS.c.account_id == account_id, _TOKENS.c.revoked_at.is_(None))
+        return self._connection.execute(update(_TOKENS).where(*in_force), {"revoked_at": at}).rowcount
+
     def use(self, id: str, on: date) -> None:
         """Remember the day of a request."""
         self._require_write()

@@ -21,7 +21,7 @@ from recommender.settings import Settings
 from tests.http import library
 from tests.http.people import CITY_OFFICER, PASSWORD, session_headers, token_headers
 from tests.http.server import running_server
-from tests.store.people import ADMINISTRATOR, Accounts
+from tests.store.people import Accounts
 from tests.store.postgres import Cluster
 
 N_ACCOUNTS: Final = 1000
@@ -63,7 +63,7 @@ def measure(name: str, url: str, folder: Path) -> None:
     crowd = Accounts(application.database)
     for n in range(N_ACCOUNTS):
         account = crowd.make(f"user-{n}", Role.OFFICER)
-        crowd.tokens.create(ADMINISTRATOR, "x", _MATCH, days=1, account_id=account.id)
+        crowd.tokens.create(account.actor(session="x"), "x", _MATCH, days=1)
         crowd.sign_ins.sign_in(f"user-{n}", PASSWORD, address="")
     by_token, by_cookie = token_headers(application), session_headers(application, CITY_OFFICER)
     token, cookie = by_token["Authorization"].split()[1], by_cookie["Cookie"].partition("=")[2]

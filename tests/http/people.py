@@ -1,6 +1,6 @@
 """One account of every kind, and clients that act for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import FastAPI
@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.security.cookies import SessionCookie
 from api.security.origins import CSRF_HEADER
 from recommender.bootstrap import Application
-from recommender.domain.accounts import GRANTS, AccountDraft, Permission, Reach, Role
+from recommender.domain.accounts import GRANTS, AccountDraft, Actor, Permission, Reach, Role
 from recommender.domain.errors import NotFound
 from recommender.domain.tokens import TOKEN_PERMISSIONS
 from tests.actors import TESTER
@@ -61,6 +61,12 @@ def account_id(application: Application, person: Person) -> str:
         return application.accounts.create(TESTER, draft, password).account.id
 
 
+def owner_of(application: Application, person: Person) -> Actor:
+    """The person as who deals with their own account; a program gets its tokens by this way, too."""
+    account = application.accounts.get(TESTER, account_id(application, person))
+    return replace(account.actor(session="tests"), permissions=frozenset({Permission.ACCOUNT_OWN}))
+
+
 def session_headers(application: Application, person: Person) -> dict[str, str]:
     """Cookie and token of a new session, as a browser would send them."""
     account_id(application, person)
@@ -73,9 +79,9 @@ def token_headers(
     application: Application, person: Person = SERVICE, scopes: frozenset[Permission] | None = None
 ) -> dict[str, str]:
     """A new token of a person's account; with everything that it may do where no scopes are given."""
-    account = account_id(application, person)
+    owner = owner_of(application, person)
     chosen = GRANTS[person.role] & TOKEN_PERMISSIONS if scopes is None else scopes
-    new = application.tokens.create(TESTER, "tests", chosen, days=1, account_id=account)
+    new = application.tokens.create(owner, "tests", chosen, days=1)
     return {"Authorization": f"Bearer {new.secret}"}
 
 

@@ -35,6 +35,7 @@ from tests.http.people import (
     SERVICE,
     Person,
     account_id,
+    owner_of,
 )
 
 EVERYBODY: Final = frozenset(PEOPLE)
@@ -68,9 +69,9 @@ def _session(application: Application) -> str:
 
 
 def _token(application: Application) -> str:
-    owner = account_id(application, ENTERPRISE)
+    owner = owner_of(application, ENTERPRISE)
     scopes = frozenset({Permission.NEEDS_READ})
-    return application.tokens.create(TESTER, "walk", scopes, days=1, account_id=owner).token.id
+    return application.tokens.create(owner, "walk", scopes, days=1).token.id
 
 
 WALKED_CASE: Final = Pair(EntityKind.NEED, "XQ-1", EntityKind.EXPERT, "ZJ-1").id

@@ -224,16 +224,18 @@ def test_everything_is_written_down_and_nothing_secret(service: Accounts) -> Non
     service.accounts.disable(ADMINISTRATOR, account.id)
     service.accounts.enable(ADMINISTRATOR, account.id)
     reset = service.accounts.reset_password(ADMINISTRATOR, account.id)
+    program = service.make("job", Role.SERVICE)
     new = service.tokens.create(
-        ADMINISTRATOR, "夜间", frozenset({Permission.MATCH}), days=1, account_id=account.id
+        ADMINISTRATOR, "夜间", frozenset({Permission.MATCH}), days=1, account_id=program.id
     )
-    service.tokens.revoke(ADMINISTRATOR, new.token.id, account_id=account.id)
+    service.tokens.revoke(ADMINISTRATOR, new.token.id, account_id=program.id)
     actions = ["create", "change", "disable", "enable"]
     assert service.trail() == [
         *(("cli:test", f"account:account:{action}", account.id) for action in actions),
         ("cli:test", "account:password:reset", account.id),
-        ("cli:test", "account:token:create", account.id),
-        ("cli:test", "account:token:revoke", account.id),
+        ("cli:test", "account:account:create", program.id),
+        ("cli:test", "account:token:create", program.id),
+        ("cli:test", "account:token:revoke", program.id),
     ]
     with service.database.read() as unit:
         written = str(unit.audit.tail(100))

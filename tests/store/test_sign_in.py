@@ -201,7 +201,7 @@ class TestSessions:
     def test_disabling_ends_everything_at_once(self, service: Accounts) -> None:
         account = service.make("gone")
         session = sign_in(service, name="gone")
-        token = service.tokens.create(ADMINISTRATOR, "x", MATCH, days=1, account_id=account.id)
+        token = service.tokens.create(account.actor(session="x"), "x", MATCH, days=1)
         service.accounts.disable(ADMINISTRATOR, account.id)
         assert not is_good(service, session.secret)
         with pytest.raises(NotSignedIn):
@@ -500,11 +500,32 @@ class TestTokens:
     def test_it_may_no_more_than_its_account_may_now(self, service: Accounts) -> None:
         owner = sign_in(service).signed_in
         new = service.tokens.create(owner.actor, "x", MATCH, days=1)
-        reset = service.accounts.reset_password(ADMINISTRATOR, owner.account.id)
-        assert service.tokens.resume(new.secret).actor.permissions == frozenset()
-        first = sign_in(service, reset.password)
-        service.sign_ins.change_password(first.signed_in.actor, reset.password, OTHER_PASSWORD, address="")
-        assert service.tokens.resume(new.secret).actor.permissions == MATCH
+        for must_change, left in ((True, frozenset()), (False, MATCH)):
+            with service.database.write() as unit:
+                unit.accounts.put(owner.account.changed(must_change_password=must_change))
+            assert service.tokens.resume(new.secret).actor.permissions == left
+
+    def test_none_is_made_before_the_first_password_is_changed(self, service: Accounts) -> None:
+        """It would outlive the change, and with it whoever read the first password on its way."""
+        fresh = service.accounts.reset_password(ADMINISTRATOR, "zhang.san").account
+        with pytest.raises(InvalidInput) as caught:
+            service.tokens.create(fresh.actor(session="x"), "x", MATCH, days=1)
+        assert caught.value.code == "token.nothing_allowed"
+
+    def test_a_reset_revokes_them(self, service: Accounts) -> None:
+        new = service.tokens.create(sign_in(service).signed_in.actor, "x", MATCH, days=1)
+        service.accounts.reset_password(ADMINISTRATOR, "zhang.san", OTHER_PASSWORD)
+        with pytest.raises(NotSignedIn):
+            service.tokens.resume(new.secret)
+
+    def test_nobody_makes_one_for_another_person(self, service: Accounts) -> None:
+        """Not even an administrator: what is done with it would be written down as that person's."""
+        person, program = service.make("li.si"), service.make("job", Role.SERVICE)
+        with pytest.raises(InvalidInput, match="本人") as caught:
+            service.tokens.create(ADMINISTRATOR, "x", MATCH, days=1, account_id=person.id)
+        assert caught.value.code == "token.of_a_person"
+        new = service.tokens.create(ADMINISTRATOR, "x", MATCH, days=1, account_id=program.id)
+        assert service.tokens.resume(new.secret).actor.id == program.id
 
     def test_it_ends_by_time_and_by_hand(self, service: Accounts) -> None:
         owner = sign_in(service).signed_in.actor
@@ -566,7 +587,7 @@ class TestTokens:
     def test_tokens_of_others_are_not_there(self, service: Accounts) -> None:
         other = service.make("li.si")
         owner = sign_in(service).signed_in.actor
-        foreign = service.tokens.create(ADMINISTRATOR, "x", MATCH, days=1, account_id=other.id)
+        foreign = service.tokens.create(other.actor(session="x"), "x", MATCH, days=1)
         with pytest.raises(NotFound) as caught:
             service.tokens.revoke(owner, foreign.token.id)
         assert caught.value.code == "token.not_found"

@@ -34,6 +34,8 @@ ERRORS: Final[dict[str, str]] = {
     "session.needs_https": "通过登录会话访问须用 HTTPS。请改用 https 地址，或使用访问令牌。",
     "token.not_found": "没有编号为“{id}”的访问令牌。请刷新列表。",
     "token.name": "访问令牌的名称须为 1 到 80 个字。请写明用途，例如“夜间导入”。",
+    "token.of_a_person": "只能为程序账号代建访问令牌。人员的访问令牌请本人登录后建立。",
+    "token.nothing_allowed": "这个账号现在没有可用的权限，不能建立访问令牌。请先启用账号，或先修改初始密码。",
     "token.scopes": "访问令牌不能有权限 {scopes}。可选：{allowed}。",
     "token.scopes_missing": "访问令牌至少要有一项权限。可选：{allowed}。",
     "token.lifetime": "访问令牌的有效期须在 1 到 {maximum} 天之间。请核对。",

@@ -171,7 +171,7 @@ class AccountService:
         return changed
 
     def reset_password(self, actor: Actor, id: str, password: str | None = None) -> AccountWithPassword:
-        """Give an account another password and end its sessions.
+        """Give an account another password, end its sessions and revoke its tokens: who has them is not known.
 
         Args:
             password: made up, and to be changed at the next sign-in, where it is not given.
@@ -191,6 +191,7 @@ class AccountService:
             unit.accounts.put(account)
             unit.accounts.set_password_hash(account.id, password_hash)
             unit.sessions.end_all(account.id)
+            unit.tokens.revoke_all(account.id, at=self._now())
             self._audit.record(unit, actor.id, "password:reset", account.id)
         return AccountWithPassword(account, given if made_up else "")
 

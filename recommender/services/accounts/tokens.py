@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from recommender.domain.accounts import GRANTS, Account, Actor, Permission
+from recommender.domain.accounts import Account, Actor, Permission, Role
 from recommender.domain.credentials import TOKEN_PREFIX, digest, new_id, new_token_secret
 from recommender.domain.errors import Conflict, InvalidInput, NotFound, NotSignedIn
 from recommender.domain.tokens import MAX_TOKEN_NAME, MAX_TOKENS, TOKEN_PERMISSIONS, AccessToken
@@ -76,14 +76,16 @@ class TokenService:
         days: int,
         account_id: str | None = None,
     ) -> NewToken:
-        """Make a token for the actor's own account, or for one that the actor manages.
+        """Make a token for the actor's own account, or for a program's that the actor manages.
+
+        Not for other people's: whoever acts for a person must be that person, or the audit trail would lie.
 
         Args:
             scopes: of what the account may do now; see :data:`recommender.domain.tokens.TOKEN_PERMISSIONS`.
             days: how long it lives.
 
         Raises:
-            InvalidInput: the name, the scopes or the life is not acceptable.
+            InvalidInput: the name, the scopes or the life is not acceptable, or the account is another person's.
             Conflict: the account has too many tokens.
             NotFound: there is no such account.
         """
@@ -95,6 +97,8 @@ class TokenService:
         now, secret = self._now(), new_token_secret()
         with self._database.write() as unit:
             account = _managed(actor, unit, account_id)
+            if account.id != actor.id and account.role is not Role.SERVICE:
+                raise InvalidInput("token.of_a_person")
             _check_scopes(scopes, account)
             if unit.tokens.n_good(account.id, now) >= MAX_TOKENS:
                 raise Conflict("token.too_many", maximum=MAX_TOKENS)
@@ -136,7 +140,9 @@ def _managed(actor: Actor, unit: UnitOfWork, account_id: str | None) -> Account:
 
 
 def _check_scopes(scopes: frozenset[Permission], account: Account) -> None:
-    allowed = GRANTS[account.role] & TOKEN_PERMISSIONS
+    allowed = account.permissions & TOKEN_PERMISSIONS
+    if not allowed:
+        raise InvalidInput("token.nothing_allowed")
     if not scopes:
         raise InvalidInput("token.scopes_missing", allowed="、".join(sorted(allowed)))
     if not scopes <= allowed:
