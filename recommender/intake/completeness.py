@@ -102,7 +102,7 @@ def completeness(
     """
     judged = _Judge(need, indicators, words, knowledge)
     topic = topic_of(need)
-    industry = knowledge.industry_of(need.industry_chain, f"{need.title}{need.title}{need.text}")
+    industry = knowledge.industry_of(need.industry_chain, need.title, need.text)
     parts = tuple(_result(rule, judged.find(rule.part), topic, industry) for rule in knowledge.parts)
     score = round(FULL_SCORE * sum(part.points for part in parts) / sum(part.weight for part in parts))
     return Completeness(score=score, parts=parts, topic=topic, industry=industry.name)
@@ -206,7 +206,7 @@ class _Judge:
         need = self._need
         if need.industry_chain or need.technical_field or need.industry:
             return _Finding(PartState.CLEAR)
-        guessed = self._knowledge.industry_of("", f"{need.title}{need.title}{need.text}").name
+        guessed = self._knowledge.industry_of("", need.title, need.text).name
         return _Finding(PartState.VAGUE, guessed) if guessed else _Finding(PartState.MISSING)
 
     def _foundation(self) -> _Finding:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from recommender.intake.parts import Part
 
 FULL_SCORE: Final = 100
+_TITLE_VOTES: Final = 3
 _FILES: Final = ("completeness.toml", "industries.toml", "wording.toml")
 
 
@@ -100,13 +101,17 @@ class IntakeKnowledge:
             boast=_pattern(wording["generic"]["boast"]),
         )
 
-    def industry_of(self, chain: str, text: str) -> Industry:
-        """The industry of a need: as stated, else the one most of whose words the text has."""
+    def industry_of(self, chain: str, title: str, text: str) -> Industry:
+        """The industry of a need: as stated, else the one most of whose words it has; the title counts thrice."""
+
+        def votes(industry: Industry) -> int:
+            return _TITLE_VOTES * industry.votes(title) + industry.votes(text)
+
         for industry in self.industries:
             if industry.name and industry.name == chain:
                 return industry
-        best = max(self.industries, key=lambda industry: industry.votes(text))
-        return best if best.votes(text) else self.industries[-1]
+        best = max(self.industries, key=votes)
+        return best if votes(best) else self.industries[-1]
 
 
 def _rule(row: Mapping[str, Any]) -> PartRule:

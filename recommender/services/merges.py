@@ -214,6 +214,7 @@ def _write(unit: UnitOfWork, kind: EntityKind, record: Mergeable, absorbed_id: s
         facts = unit.enterprise_facts.of_enterprises([survivor_id, absorbed_id])
         unit.enterprise_facts.upsert(merged_facts(survivor_id, facts[survivor_id], facts[absorbed_id]))
     unit.duplicates.repoint(kind, absorbed_id, survivor_id)
+    unit.judging.repoint(kind, absorbed_id, survivor_id)
     unit.of(kind).remove([absorbed_id])
 
 

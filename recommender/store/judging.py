@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain.errors import Conflict, NotFound
@@ -164,6 +164,23 @@ class JudgingRepository:
             by_judge[judgement.judge] = by_judge.get(judgement.judge, 0) + 1
         n_done = sum(min(n, graded.get(number, 0)) for number, n in wanted.items())
         return PoolProgress(len(wanted), sum(wanted.values()), n_done, n_skipped, by_judge)
+
+    def repoint(self, kind: EntityKind, absorbed_id: str, survivor_id: str) -> None:
+        """Let items name the survivor of a merge, with what was said of them.
+
+        An item that the pool has for the survivor already stays; that of the absorbed one goes with the record.
+        """
+        self._require_write()
+        columns = [_ITEMS.c.target_id] if kind is not EntityKind.NEED else [_ITEMS.c.need_id, _ITEMS.c.target_id]
+        twin = _ITEMS.alias()
+        for column in columns:
+            same = [twin.c.pool_number == _ITEMS.c.pool_number, twin.c[column.name] == survivor_id]
+            others = {"need_id", "target_kind", "target_id"} - {column.name}
+            same += [twin.c[name] == _ITEMS.c[name] for name in sorted(others)]
+            conditions = [column == absorbed_id, ~exists().where(*same)]
+            if column is _ITEMS.c.target_id:
+                conditions.append(_ITEMS.c.target_kind == kind)
+            self._connection.execute(update(_ITEMS).where(*conditions).values({column.name: survivor_id}))
 
     def _pool_row(self, pool_id: str) -> Row[Any]:
         statement = select(_POOLS.c.number, *_POOL_COLUMNS).where(_POOLS.c.id == pool_id)

@@ -148,6 +148,29 @@ def test_what_is_removed_from_the_library_is_judged_no_more(pooled: Database) ->
         assert unit.judging.judgements(POOL.id) == []
 
 
+def test_a_merged_record_takes_its_judgements_along(database: Database) -> None:
+    twice = [item(1, target="ZJ-1"), item(2, target="ZJ-2"), item(3, need="XQ-2", target="ZJ-1")]
+    with database.write() as unit:
+        unit.needs.upsert([Need(id="XQ-1", title="一"), Need(id="XQ-2", title="二")])
+        unit.experts.upsert([Expert(id="ZJ-1", name="某"), Expert(id="ZJ-2", name="某")])
+        unit.judging.create(POOL, twice)
+        unit.judging.judge(said(3, "a", 3))
+        unit.judging.repoint(EntityKind.EXPERT, "ZJ-1", "ZJ-2")
+        unit.experts.remove(["ZJ-1"])
+    with database.read() as unit:
+        # For the first need the survivor was judged beside the absorbed one; for the second it takes its place.
+        assert [(i.number, i.need_id, i.target_id) for i in unit.judging.items(POOL.id)] == [
+            (2, "XQ-1", "ZJ-2"),
+            (3, "XQ-2", "ZJ-2"),
+        ]
+        assert [found.grade for found in unit.judging.judgements(POOL.id)] == [3]
+    with database.write() as unit:
+        unit.judging.repoint(EntityKind.NEED, "XQ-2", "XQ-1")
+        unit.needs.remove(["XQ-2"])
+    with database.read() as unit:
+        assert [i.number for i in unit.judging.items(POOL.id)] == [2]
+
+
 def test_pools_are_listed_newest_first_page_by_page(pooled: Database) -> None:
     with pooled.write() as unit:
         for name in ("PC-2", "PC-3"):
