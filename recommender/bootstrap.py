@@ -50,6 +50,7 @@ from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
 from recommender.services.personal.consents import ConsentService
 from recommender.services.personal.erasure import ErasureService
+from recommender.services.personal.keys import KeyService
 from recommender.services.personal.person_export import PersonExportService
 from recommender.services.personal.retention import KEPT, RetentionService
 from recommender.services.personal.reveals import RevealService
@@ -444,6 +445,11 @@ class Application:
     def persons(self) -> PersonExportService:
         """Giving people what is kept about them."""
         return PersonExportService(self.database, now)
+
+    @cached_property
+    def keys(self) -> KeyService:
+        """The keys of contacts."""
+        return KeyService(self.database, KeyFile(self.settings.resolved_key_file), now)
 
     @cached_property
     def trails(self) -> TrailService:

@@ -21,7 +21,9 @@ from recommender.cli import (
     index,
     matching,
     messages_feedback,
+    messages_personal,
     nightly,
+    personal,
     review,
     serving,
     system,
@@ -84,7 +86,7 @@ def build_app() -> typer.Typer:
     measuring.command("compare", help=zh.COMPARE_HELP, cls=ZhCommand)(evaluation.compare)
     measuring.command("sweep", help=zh.SWEEP_HELP, cls=ZhCommand)(evaluation.sweep)
     app.add_typer(measuring, name="evaluate")
-    app.add_typer(accounts.commands(), name="accounts")
+    _add_people(app)
     _add_feedback(app)
     app.command("serve", help=zh.SERVE_HELP, cls=ZhCommand)(serving.serve)
     app.command("backup", help=zh.BACKUP_HELP, cls=ZhCommand)(backups.backup)
@@ -93,6 +95,14 @@ def build_app() -> typer.Typer:
     app.command("world", help=zh.WORLD_HELP, cls=ZhCommand)(world.world)
     app.command("demo", help=zh.DEMO_HELP, cls=ZhCommand)(demo.demo)
     return app
+
+
+def _add_people(app: typer.Typer) -> None:
+    """Who acts, and whose data are kept."""
+    app.add_typer(accounts.commands(), name="accounts")
+    app.add_typer(personal.persons(), name="persons")
+    app.add_typer(personal.keys(), name="keys")
+    app.command("retention", help=messages_personal.RETENTION_HELP, cls=ZhCommand)(personal.retention)
 
 
 def _add_feedback(app: typer.Typer) -> None:

@@ -15,6 +15,7 @@ from recommender.cli import messages as zh
 from recommender.cli.context import actor, application, operator
 from recommender.cli.match_table import render_lists
 from recommender.cli.output import answer, answers, notice, print_json, stage_progress
+from recommender.cli.personal import after_night
 from recommender.cli.review import timer_sentence
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.runs import MatchRun, PublishedRun, RunState
@@ -58,11 +59,13 @@ def nightly(
     with ending_in_order(), stage_progress() as progress:
         run = service.run(options, actor=actor(), resume=resume, on_progress=progress)
     timers = application(ctx).timers.run(actor=actor())
+    kept = after_night(application(ctx))
     if json:
         print_json(run)
     else:
         _tell(run)
         answer(timer_sentence(timers))
+        answer(kept)
     if run.state is not RunState.DONE:
         raise typer.Exit(1)
 

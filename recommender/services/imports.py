@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from recommender.domain.batches import ImportBatch
 from recommender.domain.entities import Record
 from recommender.domain.match import AuditEntry
+from recommender.domain.personal import Activity, LegalBasis, Processing
 from recommender.exchange.annotated import MAX_KEPT_ISSUES, write_annotated
 from recommender.exchange.columns import TableKind
 from recommender.exchange.limits import LIMITS
@@ -24,9 +26,12 @@ from recommender.exchange.tables import table_of
 from recommender.matching.generations import Generation
 from recommender.services.import_stages import ImportProgress, ImportStage, silent
 from recommender.services.indexed import Indexed
+from recommender.services.personal.messages import DEFAULT_PURPOSES
 from recommender.services.repositories import repository_of
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
+
+_ABOUT_PERSONS: Final = frozenset({TableKind.EXPERTS, TableKind.PLATFORMS})
 
 __all__ = ["ImportProgress", "ImportService", "ImportStage"]
 
@@ -152,6 +157,8 @@ class ImportService:
             if oldest_index is not None:
                 unit.batches.seal(oldest_index)
             unit.audit.append(self._entry(report, parsed, actor))
+            if table.kind in _ABOUT_PERSONS and plan.records:
+                unit.processing.add(self._processing(report, plan, actor))
         return report
 
     def forget_mapping(self, kind: TableKind | str, path: Path, *, sheet: str | None = None) -> bool:
@@ -202,6 +209,18 @@ class ImportService:
             n_unchanged=len(plan.unchanged),
             n_duplicates=plan.n_duplicates,
             n_error_rows=plan.n_error_rows,
+        )
+
+    def _processing(self, report: ImportReport, plan: ImportPlan, actor: str) -> Processing:
+        return Processing(
+            at=self._now(),
+            actor=actor,
+            activity=Activity.IMPORT,
+            purpose=DEFAULT_PURPOSES[Activity.IMPORT],
+            basis=LegalBasis.PUBLIC_DATA,
+            categories=plan.columns,
+            n_persons=len(plan.records),
+            detail={"batch": report.batch},
         )
 
     def _entry(self, report: ImportReport, parsed: ParsedFile, actor: str) -> AuditEntry:

@@ -9,8 +9,10 @@ from recommender.domain.entities import Entity
 from recommender.domain.errors import InvalidData
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
+from recommender.domain.personal import Activity, LegalBasis, Processing
 from recommender.matching.generations import Generation, GenerationLibrary
 from recommender.matching.indexing import BuildProgress, BuildReport, BuildStage, IndexBuilder
+from recommender.services.personal.messages import DEFAULT_PURPOSES, INDEXED_CATEGORIES
 from recommender.services.recommendable import published_entities
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -59,7 +61,10 @@ class IndexService:
                 pinned={run.snapshot_id for run in unit.runs.newest(_RUNS_LOOKED_AT)},
                 on_progress=on_progress,
             )
-        self._record(actor, "index:snapshot:publish", report.manifest.generation, dict(report.manifest.counts))
+        generation, counts = report.manifest.generation, dict(report.manifest.counts)
+        self._record(actor, "index:snapshot:publish", generation, dict(counts))
+        with self._database.write() as unit:
+            unit.processing.add(self._processing(actor, generation, counts.get(EntityKind.EXPERT.value, 0)))
         return report
 
     def generations(self) -> list[Generation]:
@@ -83,6 +88,18 @@ class IndexService:
         chosen = self._library.use(generation)
         self._record(actor, "index:snapshot:use", generation, {})
         return chosen
+
+    def _processing(self, actor: str, generation: str, n_experts: int) -> Processing:
+        return Processing(
+            at=self._now(),
+            actor=actor,
+            activity=Activity.INDEX,
+            purpose=DEFAULT_PURPOSES[Activity.INDEX],
+            basis=LegalBasis.PUBLIC_DATA,
+            categories=INDEXED_CATEGORIES,
+            n_persons=n_experts,
+            detail={"generation": generation},
+        )
 
     def _record(self, actor: str, action: str, target: str, detail: dict[str, object]) -> None:
         entry = AuditEntry(at=self._now(), actor=actor, action=action, target=target, detail=detail)

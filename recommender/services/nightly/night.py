@@ -15,6 +15,7 @@ from typing import Any
 from recommender.domain.errors import Conflict, InvalidData, SearchUnavailable
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
+from recommender.domain.personal import Activity, LegalBasis, Processing
 from recommender.domain.runs import MatchRun, RunKind, RunState, ShardStage
 from recommender.nightly.executors.open import open_executor
 from recommender.nightly.executors.protocol import Executor
@@ -37,6 +38,7 @@ from recommender.services.nightly.options import (
 )
 from recommender.services.nightly.reading import asking, read_library
 from recommender.services.nightly.results import NightResults
+from recommender.services.personal.messages import DEFAULT_PURPOSES, SUGGESTED_CATEGORIES
 from recommender.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -316,6 +318,19 @@ class NightService:
                 unit.audit.append(
                     AuditEntry(at=at, actor=actor, action="nightly:run:publish", target=run.id, detail=detail)
                 )
+            n_experts = unit.experts.count()
+            unit.processing.add(
+                Processing(
+                    at=at,
+                    actor=actor,
+                    activity=Activity.MATCH_RUN,
+                    purpose=DEFAULT_PURPOSES[Activity.MATCH_RUN],
+                    basis=LegalBasis.PUBLIC_DATA,
+                    categories=SUGGESTED_CATEGORIES,
+                    n_persons=n_experts,
+                    detail={"run": run.id},
+                )
+            )
             ended = unit.runs.get(run.id)
         assert ended is not None
         try:

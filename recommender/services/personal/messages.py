@@ -63,3 +63,6 @@ PERSON_SECTIONS: Final[dict[str, str]] = {
 PERSON_TITLE: Final = "个人信息副本"
 PERSON_HEAD: Final = "编号：{id}　生成时间（UTC）：{at}"
 PERSON_EMPTY: Final = "没有。"
+
+INDEXED_CATEGORIES: Final = ("研究方向", "能解决的问题", "简介", "成果署名")
+SUGGESTED_CATEGORIES: Final = ("研究方向", "成果署名", "意愿与容量")
