@@ -46,9 +46,10 @@ lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-reliability: $(VENV)/.installed-dev ## 夜间批次与服务进程被强行终止几十次、八个进程同时启动等情形下，结果是否不变、已答复的写入是否都在
+reliability: $(VENV)/.installed-dev ## 夜间批次与服务进程被强行终止几十次、八个进程同时启动等情形下，结果是否不变、已答复的写入是否都在；接口是否处处与其说明一致
 	@NIGHT_KILLS=30 $(BIN)/pytest tests/crash/test_night_kill.py
 	@SERVER_KILLS=50 $(BIN)/pytest -s tests/crash/test_server_kill.py
+	@CONTRACT_EXAMPLES=100 $(BIN)/pytest tests/http/test_contract.py
 
 bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟
 	@$(BIN)/python -m tests.benchmarks.real_kit --data $(REAL_KIT)

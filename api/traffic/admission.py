@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import messages as zh
 from api.observability import metrics
-from api.operations import V1_PREFIX, Operations
+from api.operations import V1_PREFIX, Operation, Operations
 from api.problems import error_response, problem_response, request_id_of
 from api.traffic.bodies import Body
 from api.traffic.lanes import MATCHING, QUICK, Lane, Slot
@@ -21,6 +21,7 @@ from api.traffic.rates import Rates, address_name
 from recommender.domain.deadline import deadline
 from recommender.domain.errors import MatchmakerError, TooMany, Unavailable
 
+_METHOD_NOT_ALLOWED: Final = 405
 _REQUEST_TIMEOUT: Final = 408
 _NOT_SIGNED_IN: Final = 401
 MAX_READING: Final = 256
@@ -75,6 +76,9 @@ class Admission:
         if self._n_inside > MAX_READING:
             raise Unavailable("request.overloaded")
         self._charge_stranger(scope)
+        operation = self._traffic.operations.find(scope)
+        if operation.other_methods:
+            return _other_method(scope, operation)
         body = Body(receive, self._traffic.max_body_bytes)
         try:
             is_there = await body.read(ends_at)
@@ -144,6 +148,17 @@ def _has_credentials(scope: Scope) -> bool:
 def _address(scope: Scope) -> str:
     client = scope.get("client")
     return address_name(client[0]) if client else ""
+
+
+def _other_method(scope: Scope, operation: Operation) -> Response:
+    allowed = ", ".join(operation.other_methods)
+    return problem_response(
+        _METHOD_NOT_ALLOWED,
+        "request.method",
+        detail=zh.DETAIL_METHOD.format(method=scope["method"], allowed=allowed),
+        request_id=request_id_of(Request(scope)),
+        headers={"Allow": allowed},
+    )
 
 
 def _too_slow(scope: Scope) -> Response:

@@ -1,6 +1,5 @@
 """Operations on key figures."""
 
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from api import messages as zh
 from api.problems import documented
 from api.security.access import allowed
+from api.v1.dates import Day
 from api.v1.dependencies import Served
 from api.v1.needs import text_query
 from api.v1.schemas import Text
@@ -26,11 +26,9 @@ _Group = Annotated[
     FigureGroupValue,
     Query(title="分组", description="all 合计、officer 审核员、town 区镇、chain 产业链、month 月份"),
 ]
-_Since = Annotated[
-    date | None, Query(title="起", description="时段的第一天；不填为最早", examples=["2026-01-01"])
-]
+_Since = Annotated[Day | None, Query(title="起", description="时段的第一天；不填为最早", examples=["2026-01-01"])]
 _Until = Annotated[
-    date | None, Query(title="止", description="时段结束的次日；不填为至今", examples=["2027-01-01"])
+    Day | None, Query(title="止", description="时段结束的次日；不填为至今", examples=["2027-01-01"])
 ]
 _CSV: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "CSV 表格", "content": {"text/csv": {"schema": {"type": "string"}}}}

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
+from api.v1.dates import Day
 from api.v1.schemas import Text
 from api.v1.schemas_needs import (
     Amount,
@@ -60,7 +61,7 @@ class ContractIn(BaseModel):
     )
 
     kind: ContractValue = Field(title="类型", description="民法典规定的技术合同类型")
-    signed_on: date = Field(title="签订日期", description="签订日期")
+    signed_on: Day = Field(title="签订日期", description="签订日期")
     registration_number: Annotated[Text, Field(max_length=_MAX_TITLE)] = Field(
         "", title="登记号", description="技术合同登记编号；尚未登记时为空"
     )
@@ -90,7 +91,7 @@ class DecisionIn(BaseModel):
     reason: ReasonValue | None = Field(None, title="原因", description="否定的步骤必填，其他步骤不填")
     note: Note = Field("", title="备注", description="补充说明，记入时间线；转为“调整”时必填")
     contract: ContractIn | None = Field(None, title="合同", description="转为“签约”时必填，其他步骤不填")
-    completed_on: date | None = Field(None, title="结题日期", description="转为“结题”时可填，默认当天")
+    completed_on: Day | None = Field(None, title="结题日期", description="转为“结题”时可填，默认当天")
 
     def choice(self) -> Choice:
         """As the domain has it."""
@@ -175,8 +176,8 @@ class MilestoneIn(BaseModel):
     title: Annotated[Text, Field(min_length=1, max_length=_MAX_TITLE)] = Field(
         title="名称", description="要完成的事"
     )
-    due_on: date | None = Field(None, title="计划日期", description="计划完成的日期")
-    done_on: date | None = Field(None, title="完成日期", description="实际完成的日期；未完成时为 null")
+    due_on: Day | None = Field(None, title="计划日期", description="计划完成的日期")
+    done_on: Day | None = Field(None, title="完成日期", description="实际完成的日期；未完成时为 null")
     note: Note = Field("", title="备注", description="补充说明")
 
     def milestone(self) -> Milestone:
@@ -192,8 +193,8 @@ class MilestoneChangeIn(BaseModel):
     title: Annotated[Text, Field(min_length=1, max_length=_MAX_TITLE)] = Field(
         "--", title="名称", description="要完成的事"
     )
-    due_on: date | None = Field(None, title="计划日期", description="计划完成的日期")
-    done_on: date | None = Field(None, title="完成日期", description="实际完成的日期；未完成时为 null")
+    due_on: Day | None = Field(None, title="计划日期", description="计划完成的日期")
+    done_on: Day | None = Field(None, title="完成日期", description="实际完成的日期；未完成时为 null")
     note: Note = Field("", title="备注", description="补充说明")
 
 
@@ -221,7 +222,7 @@ class FundingIn(BaseModel):
     instalment: InstalmentValue = Field(
         title="第几笔", description="第一笔给高校院所（前道），第二笔给企业（后道）"
     )
-    paid_on: date = Field(title="拨付日期", description="拨付日期")
+    paid_on: Day = Field(title="拨付日期", description="拨付日期")
     amount_wan: Amount = Field(title="金额", description="单位：万元")
     enterprise_spending_wan: Amount = Field(
         0.0, title="企业研发投入", description="企业为此投入的研发费用，单位：万元"

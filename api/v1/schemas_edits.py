@@ -3,11 +3,11 @@
 Titles and descriptions are those of the answers, so that a field is called the same wherever it stands.
 """
 
-from datetime import date
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.v1.dates import Day
 from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, PlatformOut, Text
 from recommender.domain.kinds import (
     CooperationMode,
@@ -86,7 +86,7 @@ class EnterpriseEditIn(EditIn):
     town: Line = _like(EnterpriseOut, "town")
     industry: Line = _like(EnterpriseOut, "industry")
     industry_chain: Line = _like(EnterpriseOut, "industry_chain")
-    founded_on: date | None = _like(EnterpriseOut, "founded_on", None)
+    founded_on: Day | None = _like(EnterpriseOut, "founded_on", None)
     registered_capital: Line = _like(EnterpriseOut, "registered_capital")
     qualifications: Items = _like(EnterpriseOut, "qualifications", [])
     main_products: Long = _like(EnterpriseOut, "main_products")
@@ -127,14 +127,14 @@ class ExpertEditIn(EditIn):
     capacity: Count | None = Field(None, title="容量", description="最多同时接几家企业；未写明时为 null")
     willingness: Intent = Field("开放", title="意愿", description="是否接受新的对接")
     avoided_enterprises: Items = Field([], title="回避", description="须回避的企业的统一社会信用代码")
-    verified_on: date | None = _like(ExpertOut, "verified_on", None)
+    verified_on: Day | None = _like(ExpertOut, "verified_on", None)
     data_source: Line = _like(ExpertOut, "data_source")
     category: Category | None = _like(ExpertOut, "category", None)
     preferred_regions: Items = _like(ExpertOut, "preferred_regions", [])
     phone: Line = Field("", title="手机", description="一个手机号或带区号的固定电话；加密保存，不在答复中显示")
     email: Line = Field("", title="邮箱", description="一个邮箱地址；加密保存，不在答复中显示")
     source_url: Line = _like(ExpertOut, "source_url")
-    collected_on: date | None = _like(ExpertOut, "collected_on", None)
+    collected_on: Day | None = _like(ExpertOut, "collected_on", None)
 
 
 class PlatformEditIn(EditIn):
@@ -160,7 +160,7 @@ class PlatformEditIn(EditIn):
     open_sharing: Long = _like(PlatformOut, "open_sharing")
     n_enterprises_served: Count | None = _like(PlatformOut, "n_enterprises_served", None)
     recognised_in: Year | None = _like(PlatformOut, "recognised_in", None)
-    valid_until: date | None = _like(PlatformOut, "valid_until", None)
+    valid_until: Day | None = _like(PlatformOut, "valid_until", None)
     assessment: Line = _like(PlatformOut, "assessment")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
+from api.v1.dates import Day
 from api.v1.schemas import Span, Text
 from recommender.domain.indicators import Comparator
 from recommender.domain.kinds import Confidentiality, ContractType, CooperationMode, DesiredPartner
@@ -32,7 +33,7 @@ def _optional(*members: str) -> WithJsonSchema:
 
 _Item = Annotated[Text, Field(max_length=500)]
 _Items = Annotated[list[_Item], Field(max_length=_MAX_ITEMS)]
-_Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+_Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, strict=True)]
 
 _Mode = Literal[
     CooperationMode.DIAGNOSIS,
@@ -100,7 +101,7 @@ class IntakeIn(BaseModel):
     duration_months: Annotated[int, Field(strict=True, ge=0, le=1200)] | None = Field(
         None, title="时限", description="希望多少个月内完成"
     )
-    deadline: date | None = Field(None, title="截止日期", description="最晚到哪一天")
+    deadline: Day | None = Field(None, title="截止日期", description="最晚到哪一天")
     confidentiality: _Level = Field(
         Confidentiality.INTERNAL, title="密级", description="公开、内部或机密；决定公开摘要怎样起草与检查"
     )

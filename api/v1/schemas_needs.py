@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from api.v1.dates import Day
 from api.v1.schemas import NeedOut, Text
 from api.v1.vocabularies import (
     ConfidentialityValue,
@@ -58,7 +59,7 @@ def values(*members: str) -> WithJsonSchema:
 
 Note = Annotated[Text, Field(max_length=MAX_NOTE)]
 Version = Annotated[int, Field(ge=0, le=_MAX_VERSION)]
-Amount = Annotated[float, Field(ge=0, le=_MAX_AMOUNT, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=_MAX_AMOUNT, allow_inf_nan=False, strict=True)]
 
 _Title = Annotated[Text, Field(max_length=_MAX_TITLE)]
 _Long = Annotated[Text, Field(max_length=_MAX_LONG)]
@@ -94,7 +95,7 @@ class NeedChangeIn(BaseModel):
         None, title="期望成熟度", description="期望的 TRL，1 到 9"
     )
     budget_wan: Amount | None = Field(None, title="预期投入", description="单位：万元")
-    deadline: date | None = Field(None, title="截止日期", description="过了这一天，需求自动转为过期")
+    deadline: Day | None = Field(None, title="截止日期", description="过了这一天，需求自动转为过期")
     keywords: _Texts = Field([], title="关键词", description="关键词")
     source: NeedSourceValue | None = Field(None, title="来源", description="需求从哪里来")
     difficulties: _Long = Field("", title="主要技术难点", description="主要技术难点")

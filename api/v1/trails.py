@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from api import messages as zh
 from api.problems import documented
 from api.security.access import allowed
+from api.v1.dates import Moment
 from api.v1.dependencies import Served
 from api.v1.paging import PageOut, paged
 from api.v1.schemas import Text
@@ -40,8 +40,8 @@ def list_audit(
     actor: Annotated[Text, _text("操作人", "账号、命令行用户或程序")] = "",
     action: Annotated[Text, _text("操作", "操作的开头，例如 personal:")] = "",
     target: Annotated[Text, _text("对象", "对象的编号")] = "",
-    since: Annotated[AwareDatetime | None, Query(title="从", description="从何时起，须带时区")] = None,
-    until: Annotated[AwareDatetime | None, Query(title="到", description="到何时止，须带时区")] = None,
+    since: Annotated[Moment | None, Query(title="从", description="从何时起，须带时区")] = None,
+    until: Annotated[Moment | None, Query(title="到", description="到何时止，须带时区")] = None,
 ) -> PageOut[AuditOut]:
     """Lines of the audit trail."""
     chosen = AuditFilter(actor=actor, action=action, target=target, since=since, until=until)
