@@ -35,7 +35,7 @@ def test_one_command_each(library: Cli, tmp_path: Path, monkeypatch: pytest.Monk
     assert "MATCHMAKER_MAX_K：当时 1000，现在 77" in restored.err
     assert "MATCHMAKER_VAR_DIR" in restored.err
     assert library("export", "experts", str(tmp_path / "a.csv")).code == 0
-    assert "甲某" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert "ZJ1,甲**,示例大学" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
 
 
 def test_what_is_there_stays(library: Cli, tmp_path: Path) -> None:
