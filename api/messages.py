@@ -113,6 +113,8 @@ STATUS_EXAMPLES: Final[dict[int, tuple[str, str]]] = {
 }
 """Code and sentence of one such error response, for the documentation."""
 
+PAGE_OF: Final = "一页{title}"
+TITLE_IN: Final = "{title}（填写）"
 IDEMPOTENCY_KEY: Final = (
     "幂等键：每个新请求取一个随机的 UUID，网络中断后用同一个键、同样的内容重发，不会做两次，得到原来的答复"
     "（响应头 Idempotency-Replayed: true）。保留 24 小时；同一个键用于不同内容时答复 422"

@@ -166,6 +166,19 @@ def test_every_operation_is_in_chinese(document: dict[str, Any]) -> None:
             assert CHINESE.search(response["description"]), (name, status)
 
 
+def test_generators_of_clients_can_name_every_schema(document: dict[str, Any]) -> None:
+    titles = [schema["title"] for schema in document["components"]["schemas"].values()]
+    assert sorted(titles) == sorted(set(titles))
+    identifiers = [operation["operationId"] for _, operation in operations(document)]
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", identifier) for identifier in identifiers)
+
+
+def test_every_default_is_a_value(document: dict[str, Any]) -> None:
+    for node in nodes(document):
+        if node.get("default") == "":
+            assert not node.get("minLength"), node
+
+
 def test_every_schema_and_field_is_in_chinese(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     for name, schema in schemas.items():
