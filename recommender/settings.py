@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     keep_sign_in_attempts_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
         30, description="登录失败的记录保留多少天"
     )
+    keep_requests_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        1, description="带幂等键的请求过期之后，多少天删去它的答复"
+    )
     keep_reminders_days: Annotated[int, Field(ge=1, le=36_500)] = Field(365, description="提醒保留多少天")
     keep_reveals_days: Annotated[int, Field(ge=1095, le=36_500)] = Field(
         1095, description="查看完整信息的记录保留多少天，不少于三年"

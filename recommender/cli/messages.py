@@ -159,6 +159,7 @@ CHECK_LABELS: Final[dict[str, str]] = {
     "index": "索引",
     "encoder": "编码模型",
     "var_dir": "运行目录",
+    "keys": "联系方式的密钥",
 }
 DOCTOR_OK: Final = "一切就绪。"
 DOCTOR_NOT_OK: Final = "有未就绪的项目，请按上面的说明处理。"

@@ -12,6 +12,7 @@ from recommender.cli import messages as zh
 from recommender.cli.context import application
 from recommender.cli.output import answer, answers, notice, print_json
 from recommender.cli.wrapping import Wrapped
+from recommender.domain.errors import MatchmakerError
 from recommender.services.readiness import Check
 from recommender.settings import PREFIX, Settings
 
@@ -32,7 +33,7 @@ def init(ctx: typer.Context, json: Json = False) -> None:
 def doctor(ctx: typer.Context, json: Json = False) -> None:
     """Check everything and list the settings."""
     app = application(ctx)
-    checks = [*app.readiness.diagnose().checks, _var_dir_check(app)]
+    checks = [*app.readiness.diagnose().checks, _var_dir_check(app), *_key_check(app)]
     if json:
         print_json({"checks": checks, "settings": app.settings.shown()})
     else:
@@ -49,6 +50,14 @@ def _var_dir_check(app: Application) -> Check:
     writable = os.access(path if path.exists() else path.absolute().parent, os.W_OK)
     sentence = zh.VAR_DIR_OK if writable else zh.VAR_DIR_BAD
     return Check("var_dir", ok=writable, detail=sentence.format(path=path))
+
+
+def _key_check(app: Application) -> list[Check]:
+    """Nothing is said of keys where the database cannot be looked into; that is said already."""
+    try:
+        return [app.keys.check()]
+    except MatchmakerError:
+        return []
 
 
 def _check_table(checks: list[Check]) -> Table:

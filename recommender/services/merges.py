@@ -20,6 +20,7 @@ from recommender.identity.merging import PROTECTED, Mergeable, better_survivor, 
 from recommender.services.duplicate_search import is_valid_code
 from recommender.services.identity import check_kind
 from recommender.services.messages import CHANGED_MORE, CHANGED_ROW, MERGE_TABLES
+from recommender.services.personal.consents import carry_refusals
 from recommender.services.record_pairs import RecordPair, columns_of, pair_of
 from recommender.store.database import Database
 from recommender.store.journal import Snapshot
@@ -85,6 +86,8 @@ class MergeService:
             before = unit.identity.snapshot(pair.kind, [survivor.id, absorbed.id])
             unit.identity.start(merge)
             _write(unit, pair.kind, record, absorbed.id, before)
+            if pair.kind is EntityKind.EXPERT:
+                carry_refusals(unit, absorbed.id, record.id, at=merge.at, actor=actor)
             report = MergeReport(merge, record, unit.identity.finish(merge, before))
             self._audit(unit, merge, "merge", actor, {"n_changes": report.n_changes, "chosen": sources})
         return report

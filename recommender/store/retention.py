@@ -26,6 +26,7 @@ PLACES: Final[Mapping[str, _Place]] = {
     "sessions": _Place("login_session", "expires_at"),
     "tokens": _Place("access_token", "expires_at"),
     "sign_in_attempts": _Place("sign_in_attempt", "last_at"),
+    "requests": _Place("keyed_request", "expires_at"),
     "reminders": _Place("reminder", "at"),
     "reveals": _Place("reveal", "at"),
     "processing": _Place("processing", "at"),

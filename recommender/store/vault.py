@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import logging
 from collections.abc import Mapping
@@ -108,7 +107,7 @@ class Vault:
         Raises:
             Unavailable: there are no keys.
         """
-        return hmac.new(self.ring().marking, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.ring().marking, text.encode(), "sha256").hex()
 
     def fingerprint(self, record: Record) -> str:
         """The content hash of a record, with marks in place of its contacts.

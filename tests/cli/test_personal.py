@@ -104,7 +104,9 @@ def test_keys_are_changed(library: Cli) -> None:
 
 
 def test_without_the_key_everything_else_works(library: Cli, tmp_path: Path) -> None:
+    assert "可用" in library("doctor").out
     Settings().resolved_key_file.unlink()
+    assert "密钥文件" in library("doctor", "--json").out
     refused = library("persons", "reveal", "ZJ-1001", "--purpose", "邀请参加技术对接会")
     assert (refused.code, "密钥文件" in refused.err) == (1, True)
     assert library("init").code == 0

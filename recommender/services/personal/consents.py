@@ -19,6 +19,7 @@ from recommender.domain.personal import (
     LegalBasis,
     present_consent,
 )
+from recommender.services.personal.messages import CARRIED_BASIS
 from recommender.services.personal.trail import PersonalTrail
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -151,6 +152,22 @@ def _state(unit: UnitOfWork, person_id: str) -> PersonConsent:
     entries = tuple(unit.consents.of(person_id))
     opted_out = expert is not None and expert.consent_withdrawn_on is not None
     return PersonConsent(person_id, present_consent(entries, opted_out=opted_out), entries)
+
+
+def carry_refusals(unit: UnitOfWork, absorbed_id: str, survivor_id: str, *, at: datetime, actor: str) -> None:
+    """What a person refused under an id that is merged away, they refuse under the one that stays."""
+    for scope in ConsentScope:
+        if unit.consents.withdrawn(scope, [absorbed_id]) and not unit.consents.withdrawn(scope, [survivor_id]):
+            entry = ConsentEntry(
+                person_id=survivor_id,
+                scope=scope,
+                decision=ConsentDecision.WITHDRAWN,
+                basis=CARRIED_BASIS,
+                evidence=absorbed_id,
+                at=at,
+                actor=actor,
+            )
+            unit.consents.add(entry)
 
 
 def may_release_contact(unit: UnitOfWork, expert: Expert) -> bool:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommender.domain.accounts import Actor, Permission
+from recommender.domain.errors import Unavailable
 from recommender.domain.match import AuditEntry
+from recommender.services.personal.messages import KEYS_NONE, KEYS_OK
+from recommender.services.readiness import Check
 from recommender.store.database import Database
 from recommender.store.keys import KeyFile
 from recommender.store.sealing import Sealing
@@ -45,6 +48,16 @@ class KeyService:
         """
         ring = self._file.read()
         return KeyState(str(self._file.path), len(ring.keys), ring.current)
+
+    def check(self) -> Check:
+        """Whether contacts can be read and written."""
+        try:
+            state = self.show()
+        except Unavailable as error:
+            if not self._file.exists and not self._database.holds_sealed():
+                return Check("keys", ok=True, detail=KEYS_NONE)
+            return Check("keys", ok=False, detail=str(error))
+        return Check("keys", ok=True, detail=KEYS_OK.format(path=state.path, current=state.current))
 
     def rotate(self, actor: Actor, *, drop_former: bool = False) -> Rotation:
         """Seal from now on with a new key, and everything that is stored with it again.

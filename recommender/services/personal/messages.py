@@ -41,6 +41,7 @@ RETAINED: Final[dict[str, str]] = {
     "sessions": "过期的登录",
     "tokens": "过期的访问令牌",
     "sign_in_attempts": "登录失败的记录",
+    "requests": "幂等请求的答复",
     "reminders": "提醒",
     "reveals": "查看完整信息的记录",
     "processing": "处理活动记录",
@@ -66,3 +67,7 @@ PERSON_EMPTY: Final = "没有。"
 
 INDEXED_CATEGORIES: Final = ("研究方向", "能解决的问题", "简介", "成果署名")
 SUGGESTED_CATEGORIES: Final = ("研究方向", "成果署名", "意愿与容量")
+
+CARRIED_BASIS: Final = "随重复档案合并"
+KEYS_OK: Final = "{path} 可用，现在用的密钥是 {current}"
+KEYS_NONE: Final = "还没有密钥文件，也没有加密的联系方式。"

@@ -11,6 +11,7 @@ from recommender.domain.paging import PageRequest
 from recommender.domain.personal import ConsentDecision, ConsentScope
 from recommender.services.imports import ImportService
 from recommender.services.library import LibraryService
+from recommender.services.merges import MergeService
 from recommender.services.personal.consents import ConsentService
 from recommender.store import Database
 from tests.unit.exchange.samples import csv_file
@@ -118,3 +119,11 @@ def test_both_trails_tell_of_it(service: ConsentService, database: Database) -> 
         (line,) = unit.processing.page(PageRequest()).items
     assert (entry.actor, entry.action, entry.target) == ("officer", "personal:consent:record", JIA.id)
     assert (line.purpose, line.n_persons, line.categories) == ("本人来电", 1, ("联系方式提供",))
+
+
+def test_a_refusal_survives_a_merge(service: ConsentService, database: Database, clock: Clock) -> None:
+    service.record(OFFICER, YI.id, ConsentScope.PUBLICATION, WITHDRAWN, basis="本人来信")
+    service.record(OFFICER, YI.id, ConsentScope.CONTACT, GIVEN, basis="本人来信")
+    MergeService(database, clock).merge(JIA.id, YI.id, actor="officer", keep=JIA.id)
+    assert not allowed(service)[ConsentScope.PUBLICATION]
+    assert not allowed(service)[ConsentScope.CONTACT], "what one record agreed to, the other did not"
