@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 
 from api.app import OPENAPI_PATH, create_app
 from api.docs import ASSETS_PATH, START_PATH
+from api.operations import SECRET_ANSWER
 from api.security.access import ANY_ACCOUNT, PUBLIC, declared
 from api.security.credentials import SAFE_METHODS
 from api.security.description import PERMISSION_KEY
@@ -237,6 +238,25 @@ def test_every_path_parameter_has_an_object() -> None:
     """Add a line to ``OBJECTS`` in tests/http/walk_objects.py for what is missing here."""
     asked = {name for operation in WALK for name in operation.parameters}
     assert asked - OBJECTS.keys() == set()
+
+
+def test_no_copy_is_kept_of_an_answer_that_shows_a_secret() -> None:
+    """Whoever repeats such a request under the same key gets no second look."""
+    document = create_app(Application(Settings())).openapi()
+    secret = {
+        name
+        for name, schema in document["components"]["schemas"].items()
+        if name.endswith("Out") and {"secret", "password"} & schema["properties"].keys()
+    }
+    assert secret
+    careless = [
+        f"{method.upper()} {path}"
+        for path, methods in document["paths"].items()
+        for method, described in methods.items()
+        if any(f"/{name}'" in str(described["responses"]) for name in secret)
+        and not SECRET_ANSWER.items() <= described.items()
+    ]
+    assert careless == []
 
 
 @each_closed_operation

@@ -104,6 +104,14 @@ def figures(server: Server) -> dict[str, float]:
     return {name: float(value) for name, _, value in lines}
 
 
+def test_all_workers_count_wrong_passwords_together(server: Server) -> None:
+    """Each of them alone would admit five before the first pause."""
+    body = {"login_name": "somebody", "password": "wrong"}
+    statuses = [httpx2.post(f"{server.url}/v1/session", json=body, timeout=30).status_code for _ in range(9)]
+    assert statuses[:6] == [401] * 6
+    assert 429 in statuses[6:]
+
+
 def test_a_killed_worker_is_replaced(server: Server) -> None:
     before = workers_of(server)
     victim = min(before)
