@@ -50,6 +50,7 @@ reliability: $(VENV)/.installed-dev ## 夜间批次与服务进程被强行终�
 	@NIGHT_KILLS=30 $(BIN)/pytest tests/crash/test_night_kill.py
 	@SERVER_KILLS=50 $(BIN)/pytest -s tests/crash/test_server_kill.py
 	@CONTRACT_EXAMPLES=100 $(BIN)/pytest tests/http/test_contract.py
+	@REVIEW_ACTIONS=5000 REVIEW_EXAMPLES=5 $(BIN)/pytest tests/crash/test_reviewers.py tests/review/test_machines.py
 
 bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟
 	@$(BIN)/python -m tests.benchmarks.real_kit --data $(REAL_KIT)
