@@ -17,7 +17,9 @@ from recommender.intake.sensitive import CONTACTS, sensitive_spans
 
 _LONGEST: Final = 12
 """Characters in a row that the summary of a confidential need may share with its text."""
-_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?\s?(?:%|‰|[A-Za-zμΩ℃°²³/]+|[万亿]?[\u4e00-\u9fff]{1,2})")
+_NUMBER: Final = re.compile(
+    r"(?<![0-9.])[0-9]{1,15}(?:\.[0-9]{1,15})?\s?(?:%|‰|[A-Za-zμΩ℃°²³/]+|[万亿]?[\u4e00-\u9fff]{1,2})"
+)
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}\s?年")
 _MAX_WARNINGS: Final = 20
 
@@ -92,20 +94,21 @@ def _numbers(summary: str, need: Need) -> Iterator[Leak]:
 def _verbatim(summary: str, need: Need) -> Iterator[Leak]:
     """Runs of more characters than that which the full text has as well; blanks and punctuation do not count."""
     full = re.sub(r"\W", "", _full_text(need))
+    run = _LONGEST + 1
+    known = {full[start : start + run] for start in range(len(full) - run + 1)}
     places = [place for place, character in enumerate(summary) if character.isalnum() or character == "_"]
     bare = "".join(summary[place] for place in places)
     start = 0
-    while start + _LONGEST < len(bare):
-        end = start + _LONGEST + 1
-        if bare[start:end] not in full:
-            start += 1
-            continue
-        while end < len(bare) and bare[start : end + 1] in full:
+    while start + run <= len(bare):
+        end = start
+        while bare[end : end + run] in known:
             end += 1
-        span = Span(places[start], places[end - 1] + 1)
-        text = summary[span.start : span.end]
-        yield Leak(LeakKind.VERBATIM, span, text, zh.LEAK_VERBATIM.format(n=end - start))
-        start = end
+        if end > start:
+            end += run - 1
+            span = Span(places[start], places[end - 1] + 1)
+            text = summary[span.start : span.end]
+            yield Leak(LeakKind.VERBATIM, span, text, zh.LEAK_VERBATIM.format(n=end - start))
+        start = end if end > start else start + 1
 
 
 def _full_text(need: Need) -> str:

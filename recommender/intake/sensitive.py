@@ -30,7 +30,8 @@ _ORGANISATION_ENDS: Final = (
     "|研究院|研究所|设计院|大学|学院|医院|合作社|工厂|中心"
 )
 _TITLES: Final = "教授|院士|博士|研究员|工程师|总工|经理|主任|老师|先生|女士|董事长|总经理"
-_MONEY: Final = r"[0-9][0-9,.]*\s?[余多]?\s?(?:[-~～至到]\s?[0-9][0-9,.]*\s?)?[十百千]?"
+_DIGITS: Final = r"[0-9][0-9,.]{0,14}"
+_MONEY: Final = rf"(?<![0-9,.]){_DIGITS}\s?[余多]?\s?(?:[-~～至到]\s?{_DIGITS}\s?)?[十百千]?"
 _SURNAMES: Final = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方"
     "俞任袁柳鲍史唐费薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元顾孟黄穆萧尹姚邵湛汪祁毛狄米贝明臧计"
@@ -40,14 +41,17 @@ _SURNAMES: Final = (
     "权盖益"
 )
 _PATTERNS: Final = (
-    (Sensitive.EMAIL, r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-    (Sensitive.ADDRESS, r"(?:https?://|www\.)[^\s，。；、）)]+"),
+    (
+        Sensitive.EMAIL,
+        r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}",
+    ),
+    (Sensitive.ADDRESS, r"(?:https?://|www\.)[^\s，。；、）)]{1,200}"),
     (Sensitive.ADDRESS, r"[\u4e00-\u9fff]{2,10}(?:路|街|大道|巷)[0-9]{1,5}\s?号"),
     (Sensitive.PHONE, r"(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])"),
     (Sensitive.PHONE, r"(?<![0-9])0[0-9]{2,3}[- ]?[0-9]{7,8}(?:-[0-9]{1,6})?(?![0-9])"),
     (Sensitive.PHONE, r"(?:微信|QQ|qq)\s?号?\s?[:：]?\s?[A-Za-z0-9_-]{5,20}"),
     (Sensitive.CODE, r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])"),
-    (Sensitive.CODE, r"(?:ZL|CN)?\s?20[0-9]{10}(?:\.[0-9Xx])?|(?<=编号)[:：]?\s?[A-Za-z0-9-]{6,}"),
+    (Sensitive.CODE, r"(?:ZL|CN)?\s?20[0-9]{10}(?:\.[0-9Xx])?|(?<=编号)[:：]?\s?[A-Za-z0-9-]{6,40}"),
     (Sensitive.AMOUNT, rf"{_MONEY}[万亿]?[余多]?\s?(?:元|美元|欧元|人民币)"),
     (
         Sensitive.AMOUNT,
@@ -59,8 +63,8 @@ _PATTERNS: Final = (
     (Sensitive.PERSON, rf"(?:联系人|负责人|联络人|技术负责)\s?[:：]?\s?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"),
     (
         Sensitive.MODEL,
-        r"(?<![A-Za-z0-9])(?=[A-Za-z]*[A-Z])[A-Za-z]{1,8}-?[0-9]{2,}[A-Za-z0-9-]*(?![A-Za-z0-9])"
-        r"|型号\s?[:：]?\s?[A-Za-z0-9-]{2,}",
+        r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,7}[A-Z])[A-Za-z]{1,8}-?[0-9]{2,12}[A-Za-z0-9-]{0,20}(?![A-Za-z0-9])"
+        r"|型号\s?[:：]?\s?[A-Za-z0-9-]{2,40}",
     ),
 )
 _COMPILED: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)

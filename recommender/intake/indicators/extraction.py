@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from recommender.domain.indicators import Comparator
@@ -17,6 +18,7 @@ from recommender.intake.indicators.units import UNIT, normal_unit
 MAX_CHARS: Final = 20_000
 """Of a text that are read; the rest is left, so that no text takes long."""
 
+_MAX_QUANTITIES: Final = 2000
 _MAX_NAME: Final = 20
 _MAX_CHANGED: Final = 8
 _RELATIVE: Final = ("%", "倍")
@@ -63,7 +65,7 @@ def extract_indicators(text: str) -> tuple[ExtractedIndicator, ...]:
 def _found(text: str) -> Iterator[ExtractedIndicator]:
     covered = without_disguises(text)
     former_end, carried = 0, None
-    for quantity in quantities(covered):
+    for quantity in islice(quantities(covered), _MAX_QUANTITIES):
         if any(mark in covered[former_end : quantity.span.start] for mark in _SENTENCE_ENDS):
             carried = None
         context = _context(covered, quantity, former_end, carried)
@@ -135,11 +137,12 @@ def _name(text: str, start: int, end: int, carried: Span | None) -> Span | None:
     if carried is not None:
         return carried
     # "识别准确率，达到95%": the name stands in the clause before.
-    former = text[:start].rstrip(" (:，")
+    window = max(0, start - _LOOK_BACK)
+    former = text[window:start].rstrip(" (:，")
     if not former or former[-1] in _SENTENCE_ENDS + BLANK:
         return None
     beginning = max(former.rfind(mark) + 1 for mark in _CLAUSE_ENDS)
-    looked_at = _trimmed(text, max(beginning, len(former) - _LOOK_BACK), len(former))
+    looked_at = _trimmed(text, window + beginning, window + len(former))
     is_measured = looked_at and words.MEASURED.search(text[looked_at.start : looked_at.end])
     return looked_at if is_measured else None
 

@@ -12,13 +12,13 @@ _MYRIADS: Final = {"万": 10_000, "亿": 100_000_000, "萬": 10_000}
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _CHINESE: Final = "[零〇一二两三四五六七八九十百千万亿]"
-_MANTISSA: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_MANTISSA: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,5}(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,15})?"
 _POWER: Final = (
-    r"(?:\s?[×xX*·]\s?10(?:\^?\(?[-+]?[0-9]{1,2}\)?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|[eE][-+]?[0-9]{1,2}(?![0-9.]))?"
+    r"(?:\s?[×xX*·]\s?10(?:\^?\(?[-+]?[0-9]{1,2}\)?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})|[eE][-+]?[0-9]{1,2}(?![0-9.]))?"
 )
 _SCALE: Final = r"(?:\s?(?:百万|千万|万亿|[万亿千百](?![万亿克瓦帕伏安牛焦米赫兆卡分])))?"
-ARABIC: Final = rf"{_MANTISSA}{_POWER}{_SCALE}|10(?:\^-?[0-9]{{1,2}}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
-CHINESE: Final = rf"{_CHINESE}+(?:点[零〇一二三四五六七八九]+)?"
+ARABIC: Final = rf"{_MANTISSA}{_POWER}{_SCALE}|10(?:\^-?[0-9]{{1,2}}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
+CHINESE: Final = rf"{_CHINESE}{{1,15}}(?:点[零〇一二三四五六七八九]{{1,15}})?"
 NUMBER: Final = rf"(?:{ARABIC}|(?:百|千)分之{CHINESE}|{CHINESE})"
 """Pattern of a number without its sign."""
 
@@ -59,7 +59,7 @@ def plain_text(value: Decimal) -> str:
 def _arabic(written: str, compact: str) -> Decimal | None:
     if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", compact):
         # 10⁵ has lost its raised digits by now; the written form still has them.
-        raised = re.search(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", written)
+        raised = re.search(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})", written)
         if raised is None:
             return Decimal(compact)
     found = _SCIENTIFIC.fullmatch(_caret(written))
@@ -72,7 +72,7 @@ def _arabic(written: str, compact: str) -> Decimal | None:
 
 
 def _caret(written: str) -> str:
-    raised = re.sub(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), written)
+    raised = re.sub(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})", lambda m: "10^" + m[1].translate(_SUPERSCRIPTS), written)
     return re.sub(r"[\s万亿千百]", "", raised)
 
 
