@@ -1,9 +1,10 @@
 """One person in the whole database: by what they are known, where they are named, and everything without them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.types import TypeDecorator
@@ -31,6 +33,7 @@ from recommender.domain.personal import ErasedPart
 from recommender.store import suggestions, tables
 from recommender.store.documents import from_document
 from recommender.store.repositories import Repository
+from recommender.store.values import chunks
 from recommender.store.vault import Vault
 
 E = TypeVar("E", bound=Entity)
@@ -46,6 +49,7 @@ _PROPOSALS: Final[Table] = _TABLES["duplicate_proposal"]
 _SHARDS: Final[Table] = _TABLES["run_shard"]
 _CONSENTS: Final[Table] = _TABLES["consent_entry"]
 
+_CHUNK: Final = 500
 _LIBRARY: Final = ("achievement", "need", "platform", "enterprise", "expert")
 _NOT_SEARCHED: Final = frozenset(
     {*_LIBRARY, "achievement_author", "achievement_platform", "enterprise_fact", "suggestion"}
@@ -65,6 +69,9 @@ _PARTS: Final[dict[str, ErasedPart]] = {
 }
 
 Counts = Counter[ErasedPart]
+
+Hits = Mapping[str, Sequence[tuple[Any, ...]]]
+"""Keys of rows that name a person, or might, by table."""
 
 
 class PersonRepository:
@@ -102,12 +109,23 @@ class PersonRepository:
         records = [record for record in present if record.id in ids]
         return ids, [*records, *self._former(ids)]
 
-    def scrub(self, identity: PersonIdentity, tombstone: str, *, before: datetime) -> Counts:
+    def hits(self, identity: PersonIdentity) -> Hits:
+        """Where a person may be named: reads everything, so it is done before a unit that writes is begun."""
+        found = {}
+        for table in tables.Base.metadata.sorted_tables:
+            if table.name in _LIBRARY or table.name not in _NOT_SEARCHED:
+                keys = tuple(table.primary_key.columns)
+                rows = self._naming(table, identity, sieve_only=True)
+                found[table.name] = [tuple(row._mapping[key] for key in keys) for row in rows]
+        return found
+
+    def scrub(self, identity: PersonIdentity, tombstone: str, *, before: datetime, hits: Hits) -> Counts:
         """Take a person out of the database; how many rows were removed or changed, by part.
 
         What is kept for statistics names the tombstone in their place.
 
         Args:
+            hits: what :meth:`hits` found; what names the person since is left for the next time.
             before: candidates of nights that were begun before it are dropped, since nobody can look into them.
         """
         self._require_write()
@@ -115,16 +133,16 @@ class PersonRepository:
         counts[ErasedPart.BYLINES] += self._count(_AUTHORS, _AUTHORS.c.expert_id.in_(identity.ids))
         counts[ErasedPart.SUGGESTIONS] += self._n_suggestions(identity.ids)
         counts[ErasedPart.RECORD] += self._repositories(EntityKind.EXPERT).remove(identity.ids)
-        self._forget_history(identity, counts)
+        self._forget_history(identity, counts, hits)
         for kind in (EntityKind.NEED, EntityKind.ACHIEVEMENT, EntityKind.PLATFORM, EntityKind.ENTERPRISE):
-            n = self._scrub_records(kind, identity, tombstone)
+            n = self._scrub_records(kind, identity, tombstone, hits)
             counts[ErasedPart.NEEDS if kind is EntityKind.NEED else ErasedPart.OTHER_TEXT] += n
-        counts[ErasedPart.OTHER_TEXT] += self._scrub_records(EntityKind.EXPERT, identity, tombstone)
+        counts[ErasedPart.OTHER_TEXT] += self._scrub_records(EntityKind.EXPERT, identity, tombstone, hits)
         counts[ErasedPart.SUGGESTIONS] += self._drop_payloads(before)
         for table in tables.Base.metadata.sorted_tables:
             if table.name not in _NOT_SEARCHED:
                 part = _PARTS.get(table.name, ErasedPart.OTHER_TEXT)
-                counts[part] += self._scrub_rows(table, identity, tombstone)
+                counts[part] += self._scrub_rows(table, identity, tombstone, hits)
         blank = update(_CONSENTS).where(_CONSENTS.c.person_id == tombstone).values(basis="", evidence="")
         self._connection.execute(blank)
         return counts
@@ -164,13 +182,13 @@ class PersonRepository:
                 if document and document["id"] in ids:
                     yield self._vault.opened(from_document(Expert, document))
 
-    def _forget_history(self, identity: PersonIdentity, counts: Counts) -> None:
+    def _forget_history(self, identity: PersonIdentity, counts: Counts, hits: Hits) -> None:
         ids = identity.ids
         experts = select(_BATCHES.c.number).where(_BATCHES.c.kind == "experts")
         own = and_(_IMPORTS.c.record_id.in_(ids), _IMPORTS.c.batch_number.in_(experts))
         counts[ErasedPart.FORMER_CONTENT] += self._delete(_IMPORTS, own)
         # A merge of others that has to put this person back can no longer be undone.
-        naming = {row.merge_number for row in self._naming(_MERGE_CHANGES, identity)}
+        naming = {row.merge_number for row in self._naming(_MERGE_CHANGES, identity, among=hits)}
         counts[ErasedPart.FORMER_CONTENT] += self._delete(
             _MERGE_CHANGES, _MERGE_CHANGES.c.merge_number.in_(sorted(naming))
         )
@@ -183,11 +201,9 @@ class PersonRepository:
         own_pairs = and_(_PROPOSALS.c.kind == EntityKind.EXPERT, pairs)
         counts[ErasedPart.DUPLICATES] += self._delete(_PROPOSALS, own_pairs)
 
-    def _scrub_records(self, kind: EntityKind, identity: PersonIdentity, tombstone: str) -> int:
+    def _scrub_records(self, kind: EntityKind, identity: PersonIdentity, tombstone: str, hits: Hits) -> int:
         """Records of others that name the person; how many were changed."""
-        table = _TABLES[kind.value]
-        (key,) = table.primary_key.columns
-        ids = [row._mapping[key] for row in self._naming(table, identity, sieve_only=True)]
+        ids = [key[0] for key in hits.get(kind.value, ())]
         repository = self._repositories(kind)
         changed = []
         for record in repository.get_many(ids).values():
@@ -207,10 +223,10 @@ class PersonRepository:
         repository.upsert(changed)
         return len(changed)
 
-    def _scrub_rows(self, table: Table, identity: PersonIdentity, tombstone: str) -> int:
+    def _scrub_rows(self, table: Table, identity: PersonIdentity, tombstone: str, hits: Hits) -> int:
         keys = tuple(table.primary_key.columns)
         n_changed = 0
-        for row in list(self._naming(table, identity)):
+        for row in list(self._naming(table, identity, among=hits)):
             values = row._mapping
             again = {name: identity.scrubbed(value, tombstone) for name, value in values.items()}
             changed = {name: value for name, value in again.items() if value != values[name]}
@@ -220,8 +236,14 @@ class PersonRepository:
                 n_changed += 1
         return n_changed
 
-    def _naming(self, table: Table, identity: PersonIdentity, *, sieve_only: bool = False) -> Iterator[Row[Any]]:
-        """Rows of a table that name a person, or with ``sieve_only`` those that might."""
+    def _naming(
+        self, table: Table, identity: PersonIdentity, *, sieve_only: bool = False, among: Hits | None = None
+    ) -> Iterator[Row[Any]]:
+        """Rows of a table that name a person, or with ``sieve_only`` those that might.
+
+        Args:
+            among: look at these alone.
+        """
         passed_over = _OF_NAMESAKES if table.name == "expert" else frozenset()
         columns = [column for column in table.c if _is_text(column.type) and column.name not in passed_over]
         if not columns:
@@ -232,9 +254,20 @@ class PersonRepository:
             for column in columns
             for needle in dict.fromkeys(identity.needles)
         ]
-        for row in self._connection.execute(select(table).where(or_(*sieve))):
+        if among is None:
+            rows = self._connection.execute(select(table).where(or_(*sieve)))
+        else:
+            rows = chain.from_iterable(
+                self._at(table, chunk) for chunk in chunks(among.get(table.name, ()), _CHUNK)
+            )
+        for row in rows:
             if sieve_only or identity.is_in([row._mapping[column] for column in columns]):
                 yield row
+
+    def _at(self, table: Table, keys: Sequence[tuple[Any, ...]]) -> Iterable[Row[Any]]:
+        columns = tuple(table.primary_key.columns)
+        among = columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
+        return self._connection.execute(select(table).where(among)).all()
 
     def _n_suggestions(self, ids: Sequence[str]) -> int:
         named = suggestions.as_target(self._connection, EntityKind.EXPERT, ids)

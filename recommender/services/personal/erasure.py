@@ -25,6 +25,7 @@ from recommender.services.personal.consents import expert_or_not_found
 from recommender.services.personal.runtime_files import RuntimeFiles
 from recommender.services.personal.trail import PersonalTrail
 from recommender.store.database import Database
+from recommender.store.persons import Hits
 from recommender.store.unit_of_work import UnitOfWork
 
 MAX_REASON_CHARS: Final = 500
@@ -87,12 +88,13 @@ class ErasureService:
         mark = secrets.token_hex(4)
         # First, since it needs the encoder: where that cannot be opened, nothing is half done.
         n_vectors = self._forget_vectors(person_id)
+        hits = self._look(person_id)
         with self._database.write() as unit:
             unit.batches.lock()
             expert = expert_or_not_found(unit, person_id)
             ids, records = unit.persons.known_as(expert.id)
             identity = PersonIdentity.of(ids, records)
-            counts = unit.persons.scrub(identity, tombstone := f"erased-{mark}", before=at)
+            counts = unit.persons.scrub(identity, tombstone := f"erased-{mark}", before=at, hits=hits)
             counts[ErasedPart.VECTORS] = n_vectors
             certificate = Certificate(
                 id=f"SC-{at:%Y%m%d}-{mark}",
@@ -122,19 +124,20 @@ class ErasureService:
             if certificate is None:
                 raise NotFound("personal.certificate_not_found", id=certificate_id)
             identity = unit.erasures.identity(certificate_id)
+            hits = {} if identity is None else unit.persons.hits(identity)
             running = [run.id for run in unit.runs.newest(_LISTED) if run.finished_at is None]
         if identity is None:
             return certificate
         counts, pending = Counter({line.part: line.n for line in certificate.lines}), Counter[ErasedPart]()
         with self._database.write() as unit:
-            counts.update(unit.persons.scrub(identity, certificate.tombstone, before=certificate.at))
+            counts.update(unit.persons.scrub(identity, certificate.tombstone, before=certificate.at, hits=hits))
         n_nights, pending[ErasedPart.NIGHTS] = self._files.remove_nights(running, certificate.at)
         counts[ErasedPart.NIGHTS] += n_nights
         counts[ErasedPart.GENERATIONS] += self._remove_generations(actor, certificate, rebuild=rebuild)
-        self._database.compact()
+        compacted = self._compact()
         files = tuple(self._files.holding(identity))
         pending[ErasedPart.GENERATIONS] = self._files.n_generations(files)
-        findings = self._findings(identity, files)
+        findings = (*self._findings(identity, files), *compacted)
         is_done = not findings and not pending.total()
         certificate = replace(
             certificate,
@@ -197,6 +200,12 @@ class ErasureService:
             self._note(unit, replace(certificate, actor=actor.id, reason=reason.strip()), "readmit")
         return certificate
 
+    def _look(self, person_id: str) -> Hits:
+        """Where the person may be named. It reads the whole library, while others may still write."""
+        with self._database.read() as unit:
+            ids, records = unit.persons.known_as(expert_or_not_found(unit, person_id).id)
+            return unit.persons.hits(PersonIdentity.of(ids, records))
+
     def _forget_vectors(self, person_id: str) -> int:
         with self._database.read() as unit:
             _, records = unit.persons.known_as(expert_or_not_found(unit, person_id).id)
@@ -213,6 +222,15 @@ class ErasureService:
             # Something is being built, or nothing can be: the check finds it, and the certificate says so.
             _log.warning("generations of the index have to wait: %s", error.code)
             return 0
+
+    def _compact(self) -> tuple[str, ...]:
+        """Leave nothing in the free space of the database's file; where somebody is in the way, that is said."""
+        try:
+            self._database.compact()
+        except MatchmakerError as error:
+            _log.warning("the database is not compacted: %s", error.code)
+            return (zh.FINDING_SPACE,)
+        return ()
 
     def _findings(self, identity: PersonIdentity, files: Sequence[str]) -> tuple[str, ...]:
         with self._database.read() as unit:

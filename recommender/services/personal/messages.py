@@ -34,6 +34,7 @@ CERTIFICATE_CLEAN: Final = (
 CERTIFICATE_FOUND: Final = "复查：以下位置仍有遗留："
 CERTIFICATE_NEXT: Final = "尚未全部完成。请运行 matchmaker persons finish，或等下一个夜间批次自动完成。"
 CERTIFICATE_HASH: Final = "内容校验（SHA-256）：{sha256}"
+FINDING_SPACE: Final = "数据库文件的空闲空间（数据库正忙，尚未整理）"
 FINDING_TABLE: Final = "数据库表 {name}"
 FINDING_FILE: Final = "文件 {name}"
 
