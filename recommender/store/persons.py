@@ -254,12 +254,12 @@ class PersonRepository:
             for column in columns
             for needle in dict.fromkeys(identity.needles)
         ]
+        rows: Iterable[Row[Any]]
         if among is None:
             rows = self._connection.execute(select(table).where(or_(*sieve)))
         else:
-            rows = chain.from_iterable(
-                self._at(table, chunk) for chunk in chunks(among.get(table.name, ()), _CHUNK)
-            )
+            keys = chunks(among.get(table.name, ()), _CHUNK)
+            rows = chain.from_iterable(self._at(table, chunk) for chunk in keys)
         for row in rows:
             if sieve_only or identity.is_in([row._mapping[column] for column in columns]):
                 yield row
