@@ -219,6 +219,7 @@ class Application:
             lambda: self.segmenter.tokens,
             lambda: self.intake_knowledge,
             max_chars=self.settings.max_need_chars,
+            now=now,
         )
 
     @cached_property

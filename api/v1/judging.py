@@ -27,7 +27,8 @@ from recommender.domain.kinds import KIND_LABELS
 from recommender.domain.paging import PageRequest
 from recommender.evaluation.metrics import NDCG
 from recommender.evaluation.pooled import SystemFigures
-from recommender.services.feedback.judging import JudgingTask, PoolDraft
+from recommender.services.feedback.judging import PoolDraft
+from recommender.services.feedback.tasks import JudgingTask
 
 router = APIRouter(prefix="/judging", tags=[zh.TAG_JUDGING], responses=documented(401, 403, 404, 422, 500, 503))
 

@@ -1,41 +1,40 @@
 """Makes pools of candidates: from each system its first places, once each, in an order that tells nothing."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from recommender.domain.judging import PoolItem, System
+from recommender.domain.judging import JudgingPool, PoolItem, System
 from recommender.domain.kinds import EntityKind
 
 Lists = Mapping[tuple[str, EntityKind], Mapping[System, Sequence[str]]]
 """Need and kind → system → ids of its candidates, best first."""
 
 
-def pool_items(
-    pool_id: str, lists: Lists, *, depth: int, overlap_ratio: float, n_judges: int, seed: int
-) -> list[PoolItem]:
-    """The items of a pool: every candidate that any system has among its first ``depth``, once.
+def pool_items(pool: JudgingPool, lists: Lists) -> list[PoolItem]:
+    """The items of a pool: every candidate that any system has among its first places, once.
 
-    Items are numbered at random, and ``overlap_ratio`` of them, rounded up, want ``n_judges`` people; both are
-    drawn from the seed, so the same lists give the same pool.
+    Items are numbered at random, and the pool's share of them, rounded up, wants several people; both are drawn
+    from its seed, so the same lists give the same items.
     """
-    rng = Random(seed)  # noqa: S311 - an order, no secret
+    rng = Random(pool.seed)  # noqa: S311 - an order, no secret
     found = [
         (need_id, kind, target_id, ranks)
         for (need_id, kind), by_system in sorted(lists.items())
-        for target_id, ranks in sorted(_ranks(by_system, depth).items())
+        for target_id, ranks in sorted(_ranks(by_system, pool.depth).items())
     ]
     rng.shuffle(found)
-    n_overlapping = -int(-overlap_ratio * len(found) // 1)
+    n_overlapping = math.ceil(pool.overlap_ratio * len(found))
     return [
         PoolItem(
-            pool_id=pool_id,
+            pool_id=pool.id,
             number=number,
             need_id=need_id,
             target_kind=kind,
             target_id=target_id,
             ranks=ranks,
-            n_wanted=n_judges if number <= n_overlapping else 1,
+            n_wanted=pool.n_judges if number <= n_overlapping else 1,
         )
         for number, (need_id, kind, target_id, ranks) in enumerate(found, start=1)
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from recommender.domain.accounts import Actor, Permission, Role
@@ -10,7 +11,6 @@ from recommender.domain.entities import Enterprise, Need
 from recommender.domain.errors import InvalidInput, SearchUnavailable
 from recommender.domain.kinds import Confidentiality
 from recommender.domain.mentions import hide_contacts
-from recommender.domain.visibility import masked
 from recommender.domain.workflow import CaseState, NeedState
 from recommender.intake import messages as zh
 from recommender.intake.completeness import Completeness, Words, completeness
@@ -21,6 +21,7 @@ from recommender.intake.similar import NearNeed, is_duplicate, near_needs, overl
 from recommender.intake.summary import SummaryDraft, draft_summary
 from recommender.matching.serving import IndexServer
 from recommender.services.access import need_for, sees
+from recommender.services.personal.sight import Sight, is_closed_to
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -85,6 +86,7 @@ class IntakeService:
         knowledge: Callable[[], IntakeKnowledge],
         *,
         max_chars: int,
+        now: Callable[[], datetime],
     ) -> None:
         """Build the service.
 
@@ -94,12 +96,14 @@ class IntakeService:
             words: gives the segmenter.
             knowledge: weights, examples and telling words.
             max_chars: of all text fields of a need together.
+            now: current time, UTC.
         """
         self._database = database
         self._index = index
         self._words = words
         self._knowledge = knowledge
         self._max_chars = max_chars
+        self._now = now
 
     def review(self, actor: Actor, draft: Need) -> IntakeReview:
         """Review a need that is being written; nothing of it is stored.
@@ -118,7 +122,7 @@ class IntakeService:
             return self._review(actor, draft, unit)
 
     def review_stored(self, actor: Actor, need_id: str) -> IntakeReview:
-        """Review a stored need.
+        """Review a stored need, as far as the actor may read it.
 
         Raises:
             Forbidden: the actor may not read needs.
@@ -126,7 +130,8 @@ class IntakeService:
         """
         actor.require(Permission.NEEDS_READ)
         with self._database.read() as unit:
-            return self._review(actor, masked(need_for(actor, unit, need_id)), unit)
+            need = need_for(actor, unit, need_id)
+            return self._review(actor, Sight(actor, unit, self._now()).one(need) or need, unit)
 
     def _review(self, actor: Actor, need: Need, unit: UnitOfWork) -> IntakeReview:
         knowledge = self._knowledge()
@@ -153,14 +158,15 @@ class IntakeService:
         stored = unit.needs.get_many([item.need_id for item in near])
         states = unit.needs_progress.states(list(stored))
         hidden = unit.needs_progress.unpublished()
+        sight = Sight(actor, unit, self._now())
         found = []
         for item in near:
             other = stored.get(item.need_id)
             if other is None:
                 continue
-            if sees(actor, unit, other):
+            if sees(actor, unit, other) and not is_closed_to(actor, other):
                 cases = _cases(actor, other.id, unit)
-                found.append(_own(need, masked(other), item, states[other.id], cases))
+                found.append(_own(need, sight.one(other) or other, item, states[other.id], cases))
             elif other.id not in hidden and (summary := _public_text(other)):
                 found.append(_foreign(need, summary, item, states[other.id]))
         return tuple(found[:_N_SIMILAR]), ()

@@ -15,7 +15,7 @@ from recommender.domain.entities import Need
 from recommender.domain.kinds import Confidentiality
 from tests.http import library
 from tests.http.conftest import settings_in
-from tests.http.people import ADMIN, ENTERPRISE, OTHER_ENTERPRISE, client_of, session_headers
+from tests.http.people import ADMIN, ENTERPRISE, OTHER_ENTERPRISE, client_of, session_headers, token_headers
 from tests.http.problems import problem_of
 
 DRAFT = {
@@ -127,6 +127,16 @@ def test_needs_of_others_are_not_there(mill: TestClient, weaver: TestClient) -> 
     problem_of(weaver.get("/v1/needs/XQ-1/intake"), 404, "entity.not_found")
     problem_of(mill.get("/v1/needs/XQ-secret/intake"), 404, "entity.not_found")
     assert weaver.get("/v1/needs/XQ-secret/intake").status_code == 200
+
+
+def test_who_gets_the_summary_only_gets_no_more_by_this_way(
+    app: FastAPI, application: Application, weaver: TestClient
+) -> None:
+    program = client_of(app, token_headers(application))
+    answer = program.get("/v1/needs/XQ-secret/intake")
+    assert answer.json()["indicators"] == []
+    assert "13812345678" not in answer.text
+    assert weaver.get("/v1/needs/XQ-secret/intake").json()["indicators"] != []
 
 
 def test_an_empty_draft_is_answered(mill: TestClient) -> None:

@@ -1,15 +1,14 @@
 """Use-cases of blind judging: make a pool, judge item by item, see how far it is and what it tells."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from recommender.domain.accounts import Actor, Permission
-from recommender.domain.entities import Achievement, Entity, Expert, Need, Platform
-from recommender.domain.errors import InvalidInput, NotFound, SearchUnavailable
+from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.judging import (
     MAX_GRADE,
     MIN_GRADE,
@@ -22,7 +21,6 @@ from recommender.domain.judging import (
 from recommender.domain.kinds import KIND_LABELS, SUPPLY_KINDS, EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.domain.paging import Page, PageRequest
-from recommender.domain.visibility import masked
 from recommender.evaluation.dataset import write_dataset
 from recommender.evaluation.library_dataset import supply_passages
 from recommender.evaluation.pooled import SystemFigures, pooled_figures
@@ -32,10 +30,10 @@ from recommender.feedback.pooling import in_order_of, pool_items, rankings_of
 from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import IndexServer
-from recommender.matching.sides import Side
 from recommender.services.access import need_for, sees
 from recommender.services.feedback.candidates import CandidateFinder
 from recommender.services.feedback.collections import appearing, queries, supply, without_persons
+from recommender.services.feedback.tasks import JudgingTask, task_of
 from recommender.services.recommendable import Recommendable
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -44,7 +42,6 @@ MAX_DEPTH: Final = 50
 MAX_NEEDS: Final = 500
 MAX_JUDGES: Final = 10
 MAX_SEED: Final = 2**31 - 1
-_N_WORKS: Final = 8
 
 Finding = Callable[[str, int, int], None]
 """Told the id of the need just done, how many are done and how many there are."""
@@ -66,27 +63,6 @@ class PoolDraft:
     overlap_ratio: float = 0.2
     n_judges: int = 2
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgingTask:
-    """What a judge sees: the need and one candidate, without names, scores, places or systems.
-
-    Attributes:
-        title, text: of the candidate: of an expert the research fields and the profile.
-        works: titles of what stands behind an expert or a platform, newest first.
-        n_left: items that this judge may still get, this one included.
-    """
-
-    pool_id: str
-    number: int
-    need_title: str
-    need_text: str
-    kind: EntityKind
-    title: str
-    text: str
-    works: tuple[str, ...]
-    n_left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +106,25 @@ class JudgingService:
         actor.require(Permission.FEEDBACK_EXPORT)
         _check(draft)
         served = self._index().current()
-        pool = JudgingPool(
+        pool = self._pool(actor, draft, served.manifest.generation, served.manifest.encoder_id)
+        need_ids = tuple(dict.fromkeys(draft.need_ids))
+        lists: dict[tuple[str, EntityKind], Mapping[System, Sequence[str]]] = {}
+        with self._database.read() as unit:
+            library = Recommendable(unit, self._today())
+            finder = CandidateFinder(served.matcher, self._config, library, depth=draft.depth, seed=draft.seed)
+            for n_done, need_id in enumerate(need_ids, start=1):
+                found = finder.find(self._query(actor, need_id, unit), pool.kinds, pool.systems)
+                lists.update({(need_id, kind): by_system for kind, by_system in found.items()})
+                on_need(need_id, n_done, len(need_ids))
+        items = pool_items(pool, lists)
+        with self._database.write() as unit:
+            unit.judging.create(pool, items)
+            detail = {"n_needs": len(need_ids), "n_items": len(items)}
+            unit.audit.append(self._entry(actor, "feedback:pool:create", pool.id, detail))
+        return pool
+
+    def _pool(self, actor: Actor, draft: PoolDraft, snapshot_id: str, encoder_id: str) -> JudgingPool:
+        return JudgingPool(
             id=f"PC{self._now():%Y%m%d}-{secrets.token_hex(3)}",
             title=draft.title.strip(),
             created_at=self._now(),
@@ -141,33 +135,10 @@ class JudgingService:
             overlap_ratio=draft.overlap_ratio,
             n_judges=draft.n_judges,
             seed=draft.seed,
-            snapshot_id=served.manifest.generation,
-            encoder_id=served.manifest.encoder_id,
+            snapshot_id=snapshot_id,
+            encoder_id=encoder_id,
             configuration_hash=self._config.hash,
         )
-        need_ids = tuple(dict.fromkeys(draft.need_ids))
-        with self._database.read() as unit:
-            library = Recommendable(unit, self._today())
-            finder = CandidateFinder(served.matcher, self._config, library, depth=draft.depth, seed=draft.seed)
-            lists = {}
-            for n_done, need_id in enumerate(need_ids, start=1):
-                query = self._query(actor, need_id, unit)
-                for kind, by_system in finder.find(query, pool.kinds, pool.systems).items():
-                    lists[need_id, kind] = by_system
-                on_need(need_id, n_done, len(need_ids))
-        items = pool_items(
-            pool.id,
-            lists,
-            depth=pool.depth,
-            overlap_ratio=pool.overlap_ratio,
-            n_judges=pool.n_judges,
-            seed=pool.seed,
-        )
-        with self._database.write() as unit:
-            unit.judging.create(pool, items)
-            detail = {"n_needs": len(need_ids), "n_items": len(items)}
-            unit.audit.append(self._entry(actor, "feedback:pool:create", pool.id, detail))
-        return pool
 
     def page(self, actor: Actor, request: PageRequest) -> Page[JudgingPool]:
         """Pools, newest first.
@@ -197,7 +168,7 @@ class JudgingService:
             items = _for(actor, unit.judging.open_items(pool_id, actor.id), unit)
             ordered = in_order_of(actor.id, items, seed=pool.seed)
             for place, item in enumerate(ordered):
-                task = self._task(item, unit, n_left=len(ordered) - place)
+                task = task_of(item, unit, self._index, n_left=len(ordered) - place)
                 if task is not None:
                     return task
         return None
@@ -310,45 +281,6 @@ class JudgingService:
         owner = unit.enterprises.get(need.enterprise_code) if need.enterprise_code else None
         return MatchQuery.of_need(need, owner, max_chars=self._max_need_chars)
 
-    def _task(self, item: PoolItem, unit: UnitOfWork, *, n_left: int) -> JudgingTask | None:
-        """An item as it is shown, ``None`` where its candidate may not be shown any more."""
-        need = unit.needs.get(item.need_id)
-        target = unit.of(item.target_kind).get(item.target_id)
-        if need is None or target is None or getattr(target, "consent_withdrawn_on", None) is not None:
-            return None
-        need = masked(need)
-        authors = unit.achievements.author_names([target.id]) if isinstance(target, Achievement) else {}
-        title, text = _texts(masked(target, names=authors.get(target.id, ())))
-        return JudgingTask(
-            pool_id=item.pool_id,
-            number=item.number,
-            need_title=need.title,
-            need_text=need.text,
-            kind=item.target_kind,
-            title=title,
-            text=text,
-            works=self._works(item),
-            n_left=n_left,
-        )
-
-    def _works(self, item: PoolItem) -> tuple[str, ...]:
-        """The newest works of an expert or a platform, whichever system found them by which."""
-        if item.target_kind is EntityKind.ACHIEVEMENT:
-            return ()
-        try:
-            side = self._index().current().matcher.sides[Side.SUPPLY]
-        except SearchUnavailable:
-            return ()
-        population = side.populations.get(item.target_kind)
-        rows = population.rows_of([item.target_id]).tolist() if population else []
-        if population is None or not rows:
-            return ()
-        texts = side.passages.texts
-        passages = [texts.get(row) for row in population.links.passages_of(rows[0]).tolist()]
-        works = [passage for passage in passages if passage.year is not None and passage.title]
-        works.sort(key=lambda passage: (-(passage.year or 0), passage.id))
-        return tuple(passage.title for passage in works[:_N_WORKS])
-
     def _entry(self, actor: Actor, action: str, target: str, detail: dict[str, Any]) -> AuditEntry:
         return AuditEntry(at=self._now(), actor=actor.id, action=action, target=target, detail=detail)
 
@@ -383,20 +315,3 @@ def _own(progress: PoolProgress, actor: Actor) -> PoolProgress:
         return progress
     own = {judge: n for judge, n in progress.by_judge.items() if judge == actor.id}
     return PoolProgress(progress.n_items, progress.n_wanted, progress.n_done, progress.n_skipped, own)
-
-
-def _texts(entity: Entity) -> tuple[str, str]:
-    """What is shown of a candidate: what it does, not who it is."""
-    match entity:
-        case Expert():
-            return "；".join(entity.research_fields), "\n".join(
-                filter(None, (entity.discipline, entity.solvable_problems, entity.biography))
-            )
-        case Platform():
-            return "；".join(entity.research_fields), "\n".join(filter(None, (entity.services, entity.equipment)))
-        case Achievement():
-            keywords = "；".join(entity.keywords)
-            return entity.title, "\n".join(filter(None, (entity.abstract, keywords)))
-        case Need():
-            return entity.title, entity.text
-    return "", ""

@@ -1,9 +1,11 @@
 """Pools: what each system named, once, and in an order that gives nothing away."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
-from recommender.domain.judging import PoolItem, System
+from recommender.domain.judging import JudgingPool, PoolItem, System
 from recommender.domain.kinds import EntityKind
 from recommender.evaluation.pooled import pooled_figures
 from recommender.feedback.pooling import Lists, in_order_of, pool_items, rankings_of
@@ -13,10 +15,25 @@ LISTS: Lists = {
     ("XQ-1", E): {System.HYBRID: ["a", "b", "c"], System.LEXICAL: ["b", "d"], System.RANDOM: ["z"]},
     ("XQ-2", E): {System.HYBRID: ["a", "e"], System.LEXICAL: [], System.RANDOM: ["y"]},
 }
+POOL = JudgingPool(
+    id="p",
+    title="一",
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    created_by="test",
+    kinds=(E,),
+    systems=tuple(System),
+    depth=2,
+    overlap_ratio=0.5,
+    n_judges=3,
+    seed=0,
+    snapshot_id="g",
+    encoder_id="e",
+    configuration_hash="c",
+)
 
 
 def pooled(seed: int = 0, overlap_ratio: float = 0.5, depth: int = 2) -> list[PoolItem]:
-    return pool_items("p", LISTS, depth=depth, overlap_ratio=overlap_ratio, n_judges=3, seed=seed)
+    return pool_items(replace(POOL, depth=depth, overlap_ratio=overlap_ratio, n_judges=3, seed=seed), LISTS)
 
 
 def test_every_candidate_is_there_once_with_all_who_named_it() -> None:
