@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from recommender.domain.batches import ImportBatch
-from recommender.domain.entities import Record
+from recommender.domain.entities import Expert, Record
+from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.domain.personal import Activity, LegalBasis, Processing
 from recommender.exchange.annotated import MAX_KEPT_ISSUES, write_annotated
@@ -192,6 +193,10 @@ class ImportService:
         unit.batches.start(batch)
         _write_records(unit, plan, batch.id, on_progress)
         unit.batches.finish(batch.id, self._now())
+        withdrawn = _newly_withdrawn(plan)
+        if withdrawn:
+            # Like a withdrawal that is recorded: nobody comes across them in what was suggested before.
+            unit.runs.forget(EntityKind.EXPERT, withdrawn)
         return batch.id
 
     def _batch(self, plan: ImportPlan, actor: str) -> ImportBatch:
@@ -271,6 +276,18 @@ def _write_records(unit: UnitOfWork, plan: ImportPlan, batch_id: str, on_progres
         repository.upsert(records[start:end])
         changes.note_added([record.id for record in plan.new[start:end]])
         on_progress(ImportStage.WRITE, min(end, len(records)), len(records))
+
+
+def _newly_withdrawn(plan: ImportPlan) -> list[str]:
+    """Experts of whom the file says that they withdrew consent, and the library did not."""
+    return [
+        change.record.id
+        for change in plan.changed
+        if isinstance(change.record, Expert)
+        and isinstance(change.before, Expert)
+        and change.record.consent_withdrawn_on is not None
+        and change.before.consent_withdrawn_on is None
+    ]
 
 
 class _StoredRecords:

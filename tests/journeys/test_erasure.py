@@ -150,6 +150,19 @@ def test_the_library_goes_on_without_the_person(application: Application, tmp_pa
         application.erasures.erase(ADMIN, person.id, "再来一次")
 
 
+def test_until_the_index_is_built_anew_nobody_hears_of_the_person(
+    application: Application, tmp_path: Path
+) -> None:
+    person = person_with_a_history(application, tmp_path)
+    with application.database.read() as unit:
+        (need_id,) = {case.need_id for case in unit.cases.naming(EntityKind.EXPERT, person.id)}
+    application.erasures.begin(ADMIN, person.id, "本人来信要求")
+    answer = application.matching.match_need(ADMIN, need_id, MatchRequest((EntityKind.EXPERT,), 100))
+    assert answer.lists[0].matches
+    assert person.id not in str(answer)
+    assert person.name not in str(answer)
+
+
 def test_no_file_brings_the_person_back(application: Application, tmp_path: Path) -> None:
     person = person_with_a_history(application, tmp_path)
     certificate = application.erasures.erase(ADMIN, person.id, "本人来信要求")

@@ -9,10 +9,13 @@ from recommender.domain.accounts import Actor, Permission, Role
 from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Need
 from recommender.domain.kinds import Confidentiality, EntityKind
 from recommender.domain.masking import mask_names
-from recommender.domain.match import Evidence, Match, MatchList, Reason
+from recommender.domain.match import Evidence, ExclusionCode, Match, MatchList, Reason
 from recommender.domain.personal import ConsentScope
 from recommender.domain.visibility import hide_persons, masked, names_in
 from recommender.store.unit_of_work import UnitOfWork
+
+_UNNAMED: Final = (ExclusionCode.CONSENT_WITHDRAWN, ExclusionCode.REMOVED)
+"""Experts of whom it is not even said that they would have fitted: who withdrew, and who was erased."""
 
 E = TypeVar("E", bound=Entity)
 
@@ -84,7 +87,9 @@ class Sight:
         about = self._names_about(part.kind, matches)
         authors = self._authors(_achievements(matches))
         exclusions = tuple(
-            replace(item, name=self.name(item.kind, item.id, item.name)) for item in part.exclusions
+            replace(item, name=self.name(item.kind, item.id, item.name))
+            for item in part.exclusions
+            if not (item.kind is EntityKind.EXPERT and item.code in _UNNAMED)
         )
         shown = tuple(
             _shown(match, about.get(match.id, ()), authors, is_open=match.id in revealed) for match in matches
