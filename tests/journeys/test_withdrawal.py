@@ -1,4 +1,4 @@
-"""Who does not want to be recommended is gone from every result at once, and from the index with its next build."""
+"""Who withdraws is gone from every result at once, and from the index with its next build."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,7 +61,8 @@ def test_a_no_reaches_everything(application: Application, tmp_path: Path, withd
     with application.database.read() as unit:
         published = unit.runs.published()
         assert published is not None
-        shown = unit.runs.suggestions(published.run_id, target_kind=EntityKind.EXPERT)[0]
+        suggested = unit.runs.suggestions(published.run_id, target_kind=EntityKind.EXPERT)
+        shown = next(item for item in suggested if item.source_kind is EntityKind.NEED)
     expert_id, need_id = shown.target_id, shown.source_id
     assert index_holds(application, expert_id)
     withdraw(application, expert_id, tmp_path)
