@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 REQUEST_SECONDS: Final = 60.0
-N_CONNECTIONS: Final = 2_000
+IDLE_SECONDS: Final = 2.0
 FAILED: Final = 0
 """Status of a request without an answer."""
 
@@ -76,6 +76,7 @@ class Answer:
 class _Connection:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    used_at: float = 0.0
 
     async def ask(self, request: bytes) -> tuple[int, bool, bool]:
         """Status, whether the answer says when to come again, and whether the connection stays open."""
@@ -94,7 +95,6 @@ class _Sender:
     started: float = 0.0
     idle: list[_Connection] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    n_open: int = 0
 
     async def run(self) -> None:
         requests = _requests(self.job)
@@ -136,15 +136,25 @@ class _Sender:
         status, retry_after = FAILED, False
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
-                connection = self.idle.pop() if self.idle else await self._connected()
+                connection = self._idle() or await self._connected()
                 status, retry_after, stays = await connection.ask(request)
                 if stays:
+                    connection.used_at = self._now()
                     self.idle.append(connection)
                 else:
                     connection.writer.close()
         except (OSError, EOFError, asyncio.IncompleteReadError, TimeoutError, ValueError):
             status = FAILED
         self.answers.append(Answer(phase, due, status, (self._now() - due) * 1000, retry_after))
+
+    def _idle(self) -> _Connection | None:
+        """The connection used last, unless the server may be about to close it."""
+        if self.idle and self._now() - self.idle[-1].used_at < IDLE_SECONDS:
+            return self.idle.pop()
+        for connection in self.idle:
+            connection.writer.close()
+        self.idle.clear()
+        return None
 
     async def _connected(self) -> _Connection:
         return _Connection(*await asyncio.open_connection(self.job.host, self.job.port))

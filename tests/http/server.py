@@ -4,12 +4,13 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import httpx2
 
@@ -20,15 +21,21 @@ OPTIONS: Final = ("--no-server-header", "--no-access-log", "--timeout-graceful-s
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server."""
+    """A running server, and the file with what it says."""
 
     process: subprocess.Popen[str]
     port: int
+    said: IO[str]
 
     @property
     def url(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
+
+    def log(self) -> str:
+        """What it has said so far on its standard error."""
+        self.said.seek(0)
+        return self.said.read()
 
 
 @contextmanager
@@ -57,22 +64,24 @@ def _started(command: Sequence[str], var_dir: Path, settings: Mapping[str, str])
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
     environment["MATCHMAKER_VAR_DIR"] = str(var_dir)
     environment |= {f"MATCHMAKER_{name.upper()}": value for name, value in settings.items()}
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command, "--host", "127.0.0.1", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        server = Server(process, port)
-        _wait_until_ready(server)
-        yield server
-    finally:
-        # Workers end by themselves when their parent is gone.
-        process.kill()
-        process.communicate()
+    # A file, since nobody reads along: a full pipe would hold up a server that has much to say.
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            text=True,
+        )
+        try:
+            server = Server(process, port, said)
+            _wait_until_ready(server)
+            yield server
+        finally:
+            # Workers end by themselves when their parent is gone.
+            process.kill()
+            process.wait()
 
 
 def _free_port() -> int:
@@ -87,8 +96,7 @@ def _wait_until_ready(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
-            assert server.process.stderr is not None
-            raise RuntimeError(f"the server ended: {server.process.stderr.read()[-2000:]}")
+            raise RuntimeError(f"the server ended: {server.log()[-2000:]}")
         try:
             response = httpx2.get(f"{server.url}/readyz", timeout=10)
         except httpx2.TransportError:
