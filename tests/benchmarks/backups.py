@@ -3,7 +3,7 @@
     python -m tests.benchmarks.backups --var-dir DIR [--json FILE]
 
 The folder holds a city in SQLite, best with a few nights in it: suggestions are most of its rows. Each command
-is a fresh process, so time and peak memory are those of the command; a restore reads every table back and compares
+is a fresh process: time and peak memory are those of the command. A restore reads every table back and compares
 it.
 """
 

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import signal
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -28,8 +29,10 @@ from tests.http.server import Server, running_workers
 N_KILLS = int(os.environ.get("SERVER_KILLS", "3"))
 N_WORKERS = 2
 N_EDITORS = 3
-READY_SECONDS = 10.0 if N_KILLS > 3 else 60.0
-"""What is promised is ten, on a machine that does nothing else; the short form runs beside other tests."""
+PROMISED_SECONDS = 10.0
+"""Until it is ready again, on a machine that does nothing else; the short form runs beside other tests."""
+
+PATIENCE_SECONDS = 60.0
 
 ALL_AT_ONCE_EVERY = 5
 """Every so many kills take all workers at once."""
@@ -88,12 +91,13 @@ def is_ready(server: Server) -> bool:
 def seconds_until_ready(server: Server, killed: set[int]) -> float:
     """Seconds until there are as many ready workers as before, none of them a killed one."""
     started = time.monotonic()
-    while time.monotonic() < started + READY_SECONDS:
+    while time.monotonic() < started + PATIENCE_SECONDS:
         now = workers_of(server)
         if not now & killed and len(now) == N_WORKERS and n_ready(server) == N_WORKERS and is_ready(server):
             return time.monotonic() - started
         time.sleep(0.05)
-    raise AssertionError(f"not ready again within {READY_SECONDS} s")
+    now, ready = sorted(workers_of(server)), n_ready(server)
+    raise AssertionError(f"not ready again within {PATIENCE_SECONDS} s: workers {now}, {ready} of them ready")
 
 
 def test_what_was_acknowledged_survives_the_workers(var_dir: Path, application: Application) -> None:
@@ -126,6 +130,7 @@ def test_what_was_acknowledged_survives_the_workers(var_dir: Path, application: 
     check_edits(application, editors)
     check_drafts(application, drafter)
     show(writers, waits)
+    assert N_KILLS <= 3 or max(waits) <= PROMISED_SECONDS
 
 
 def check_edits(application: Application, editors: list[Editor]) -> None:
@@ -165,4 +170,5 @@ def show(writers: list[Writer], waits: list[float]) -> None:
         name: sum(getattr(writer.counts, name) for writer in writers)
         for name in ("acknowledged", "cut_off", "refused", "outdated", "done_unseen")
     }
-    print(f"{N_KILLS} kills: {totals}, ready again after {max(waits):.1f} s at most")
+    middle, most = statistics.median(waits), max(waits)
+    print(f"{N_KILLS} kills: {totals}, ready again after {middle:.1f} s, {most:.1f} s at most")
