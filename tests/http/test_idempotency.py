@@ -13,7 +13,9 @@ from api.app import create_app
 from api.v1.schemas_accounts import AccountOut
 from recommender.bootstrap import Application
 from recommender.services.accounts.accounts import AccountService
+from tests.actors import TESTER
 from tests.http.conftest import settings_in
+from tests.http.library import EXPERTS
 from tests.http.people import ADMIN, FAR_OFFICER, HTTPS, OFFICER, account_id, session_headers, token_headers
 from tests.http.problems import problem_of
 
@@ -182,6 +184,17 @@ def test_what_fails_after_it_was_done_is_not_done_again(
     assert done > 0
     problem_of(admin.post(f"{officer_path}/disable", headers=headers), 409, "idempotency.answer_not_kept")
     assert n_disabled(accounts) == done
+
+
+def test_answers_are_forgotten_when_somebody_is_erased(
+    accounts: Application, admin: TestClient, officer_path: str
+) -> None:
+    headers = key()
+    assert admin.post(f"{officer_path}/enable", headers=headers).status_code == 200
+    with accounts.database.write() as unit:
+        unit.experts.upsert(EXPERTS[:1])
+    accounts.erasures.erase(TESTER, EXPERTS[0].id, "本人来信要求")
+    problem_of(admin.post(f"{officer_path}/enable", headers=headers), 409, "idempotency.answer_not_kept")
 
 
 def test_it_is_described_where_it_is_taken(admin: TestClient) -> None:

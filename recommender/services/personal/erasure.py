@@ -131,6 +131,8 @@ class ErasureService:
         counts, pending = Counter({line.part: line.n for line in certificate.lines}), Counter[ErasedPart]()
         with self._database.write() as unit:
             counts.update(unit.persons.scrub(identity, certificate.tombstone, before=certificate.at, hits=hits))
+            # Answers kept for those who ask again are sealed, so none can be looked through: all go.
+            unit.requests.forget_answers()
         n_nights, pending[ErasedPart.NIGHTS] = self._files.remove_nights(running, certificate.at)
         counts[ErasedPart.NIGHTS] += n_nights
         counts[ErasedPart.GENERATIONS] += self._remove_generations(actor, certificate, rebuild=rebuild)
