@@ -21,6 +21,7 @@ from recommender.domain.workflow import CaseState, ReasonCode
 from recommender.evaluation.dataset import Dataset
 from recommender.feedback.propensity import PositionBias
 from recommender.services.feedback.judging import PoolDraft
+from recommender.services.review.cases import Choice
 from tests.actors import TESTER
 from tests.journeys import nights
 
@@ -196,6 +197,37 @@ def test_who_may_not_export_does_not(application: Application, tmp_path: Path) -
     with pytest.raises(Forbidden):
         application.feedback.export(officer, tmp_path / "feedback")
     assert not (tmp_path / "feedback").exists()
+
+
+def test_what_officers_decide_in_the_workflow_is_exported(later: nights.Libraries, tmp_path: Path) -> None:
+    """From the published list to the line of feedback, by the services that people use."""
+    application = later()
+    chosen, refused, undone = [
+        suggestion
+        for suggestion in nights.suggestions(application)
+        if suggestion.source_id == NEEDS[4] and suggestion.target_kind is EntityKind.PLATFORM
+    ][:3]
+    for suggestion, choice in (
+        (chosen, Choice(to=CaseState.CONFIRMED)),
+        (refused, Choice(to=CaseState.REJECTED, reason=ReasonCode.FIELD)),
+        (undone, Choice(to=CaseState.CONFIRMED)),
+    ):
+        id = Pair(EntityKind.NEED, suggestion.source_id, suggestion.target_kind, suggestion.target_id).id
+        version = application.cases.get(TESTER, id).case.version
+        decided = application.cases.decide(TESTER, id, choice, version=version)
+    application.undo.undo_case(TESTER, decided.id, version=decided.version)
+    application.feedback.export(TESTER, tmp_path / "feedback")
+    found = {row["target_id"]: row for row in rows(tmp_path / "feedback")}
+    assert found.keys() == {chosen.target_id, refused.target_id}
+    assert (found[chosen.target_id]["grade"], found[refused.target_id]["grade"]) == (1, 0)
+    for suggestion in (chosen, refused):
+        row = found[suggestion.target_id]
+        assert (row["position"], row["score"]) == (suggestion.position, suggestion.score)
+        assert (row["run_id"], row["configuration_hash"]) == (
+            nights.published(application),
+            application.match_config.hash,
+        )
+        assert 0 < row["propensity"] <= 1 <= row["weight"]
 
 
 def judge_named(name: str, *towns: str) -> Actor:
