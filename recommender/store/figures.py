@@ -4,7 +4,22 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from recommender.domain.accounts import Actor
 from recommender.domain.cases import Subject
@@ -17,10 +32,10 @@ from recommender.store.mapping import ENTERPRISES, NEEDS
 from recommender.store.outcomes import FUNDING, OUTCOMES
 from recommender.store.timeline import STEPS
 
-_STAGES: Final = {state.value: stage for stage, state in STAGE_STATES.items()}
 _NEED: Final = NEEDS.table.c
 _OWNER: Final = ENTERPRISES.table.c
 _INSTANT: Final = UtcDateTime()
+_FLOAT: Final = Float(53)
 _SECONDS_A_DAY: Final = 86_400.0
 
 
@@ -36,25 +51,28 @@ class FigureRepository:
         Args:
             offset: of local time from UTC; days and months are local ones.
         """
-        question = _Question(self._connection.dialect.name, wanted, offset)
         scope = [case_visible(actor), *self._conditions(wanted)]
+        question = _Question(self._connection.dialect.name, wanted, offset, scope)
         counts: defaultdict[str, dict[Stage, int]] = defaultdict(lambda: dict.fromkeys(Stage, 0))
         amounts: defaultdict[str, float] = defaultdict(float)
-        for key, state, n, amount in self._connection.execute(question.counts(scope)):
-            counts[key][_STAGES[state]] = n
-            if _STAGES[state] is Stage.SIGNED:
-                amounts[key] = amount or 0.0
-        paid = {key: (funding, own) for key, funding, own in self._connection.execute(question.funding(scope))}
+        paid: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
         days: defaultdict[str, dict[tuple[Stage, Stage], Days]] = defaultdict(dict)
-        for key, earlier, later, n, median, p90 in self._connection.execute(question.days(scope)):
-            days[key][_STAGES[earlier], _STAGES[later]] = Days(n, float(median), float(p90))
+        for what, key, one, other, n, first, second in self._connection.execute(question.statement()):
+            match what:
+                case "counts":
+                    counts[key][Stage(one)] = n
+                    amounts[key] += first or 0.0 if one == Stage.SIGNED else 0.0
+                case "funding":
+                    paid[key] = (first or 0.0, second or 0.0)
+                case _:
+                    days[key][Stage(one), Stage(other)] = Days(n, first, second)
         return [
             Figures(
                 key=key,
                 counts=counts[key],
                 amount_wan=amounts[key],
-                funding_wan=paid.get(key, (0.0, 0.0))[0] or 0.0,
-                enterprise_spending_wan=paid.get(key, (0.0, 0.0))[1] or 0.0,
+                funding_wan=paid[key][0],
+                enterprise_spending_wan=paid[key][1],
                 days=days[key],
             )
             for key in sorted({*counts, *paid})
@@ -73,77 +91,93 @@ class FigureRepository:
 
 
 class _Question:
-    """The statements of one request."""
+    """The statement of one request.
 
-    def __init__(self, dialect: str, wanted: FigureRequest, offset: timedelta) -> None:
+    Matches are read once into one row each, with the first time of every stage beside what they are grouped by:
+    a join of stages with each other is what PostgreSQL plans badly.
+    """
+
+    def __init__(
+        self, dialect: str, wanted: FigureRequest, offset: timedelta, scope: list[ColumnElement[bool]]
+    ) -> None:
         self._sqlite = dialect == "sqlite"
         self._wanted = wanted
         self._offset = offset
-        self._first = _first_times()
+        self._cte = _matches(scope)
+        self._matches: ReadOnlyColumnCollection[str, ColumnElement[Any]] = self._cte.c
 
-    def counts(self, scope: list[ColumnElement[bool]]) -> Select[Any]:
-        """Key, state, how many matches reached it first in the period, and what their contracts are worth."""
-        first = self._first.c
-        key = self._key(first.at)
-        joined = _with_parties(self._first.join(CASES, CASES.c.id == first.subject_id))
-        joined = joined.outerjoin(OUTCOMES, OUTCOMES.c.case_number == CASES.c.number)
-        statement = select(key, first.to_state, func.count(), func.sum(OUTCOMES.c.amount_wan)).select_from(joined)
-        return statement.where(*scope, *self._within(first.at)).group_by(key, first.to_state)
+    def statement(self) -> CompoundSelect[Any]:
+        """What a row is about, its key, up to two stages, and up to three figures."""
+        return union_all(self._counts(), self._funding(), self._time())
 
-    def funding(self, scope: list[ColumnElement[bool]]) -> Select[Any, Any, Any]:
+    def _counts(self) -> Select[Any]:
+        """Key, stage, how many matches reached it first in the period, and what their contracts are worth."""
+        reached = union_all(
+            *(
+                select(
+                    self._key(self._matches[stage]).label("key"),
+                    literal(stage.value, Text).label("stage"),
+                    self._matches.amount_wan,
+                ).where(self._matches[stage].is_not(None), *self._within(self._matches[stage]))
+                for stage in Stage
+            )
+        ).subquery("reached")
+        c = reached.c
+        figures = (func.count(), func.sum(c.amount_wan), literal(None, _FLOAT))
+        statement = select(literal("counts", Text), c.key, c.stage, literal("", Text), *figures)
+        return statement.group_by(c.key, c.stage)
+
+    def _funding(self) -> Select[Any]:
         """Key, what was paid in the period, and what enterprises spent for it."""
         key = self._key(FUNDING.c.paid_on, is_day=True)
-        joined = _with_parties(FUNDING.join(CASES, CASES.c.number == FUNDING.c.case_number))
+        joined = FUNDING.join(CASES, CASES.c.number == FUNDING.c.case_number)
         sums = (func.sum(FUNDING.c.amount_wan), func.sum(FUNDING.c.enterprise_spending_wan))
         period = []
         if self._wanted.since is not None:
             period.append(FUNDING.c.paid_on >= self._wanted.since)
         if self._wanted.until is not None:
             period.append(FUNDING.c.paid_on < self._wanted.until)
-        return select(key, *sums).select_from(joined).where(*scope, *period).group_by(key)
+        of_case = self._matches.number == CASES.c.number
+        nothing = (literal("", Text), literal("", Text), literal(0, Integer))
+        columns: list[ColumnElement[Any]] = [literal("funding", Text), key, *nothing, *sums]
+        statement = select(*columns).select_from(joined).join(self._cte, of_case)
+        return statement.where(*period).group_by(key)
 
-    def days(self, scope: list[ColumnElement[bool]]) -> Select[Any]:
-        """Key, earlier and later state, number of matches, median and 90th percentile of the days between."""
-        earlier, later = self._first.alias("earlier"), self._first.alias("later")
-        ends = or_(
-            *(
-                and_(earlier.c.to_state == STAGE_STATES[one].value, later.c.to_state == STAGE_STATES[other].value)
-                for one, other in INTERVALS
-            )
-        )
-        joined = earlier.join(later, and_(later.c.subject_id == earlier.c.subject_id, ends))
-        joined = _with_parties(joined.join(CASES, CASES.c.id == earlier.c.subject_id))
-        days = self._days(earlier.c.at, later.c.at)
-        key = self._key(later.c.at).label("key")
-        group = (key, earlier.c.to_state, later.c.to_state)
-        ranked = (
-            select(
-                key,
-                earlier.c.to_state.label("earlier"),
-                later.c.to_state.label("later"),
-                days.label("days"),
-                func.row_number().over(partition_by=group, order_by=days).label("rank"),
-                func.count().over(partition_by=group).label("n"),
-            )
-            .select_from(joined)
-            .where(*scope, *self._within(later.c.at), later.c.at >= earlier.c.at)
-            .subquery()
-        )
+    def _time(self) -> Select[Any]:
+        """Key, earlier and later stage, number of matches, median and 90th percentile of the days between."""
+        took = union_all(*(self._took(earlier, later) for earlier, later in INTERVALS)).subquery("took").c
+        group = (took.key, took.earlier, took.later)
+        ranked = select(
+            *group,
+            took.days,
+            func.row_number().over(partition_by=group, order_by=took.days).label("rank"),
+            func.count().over(partition_by=group).label("n"),
+        ).subquery("ranked")
         c = ranked.c
         # Nearest rank: the smallest value with at least half, or nine tenths, of all at or below it.
         median = func.max(case((c.rank == (c.n + 1) // 2, c.days)))
         p90 = func.max(case((c.rank == (9 * c.n + 9) // 10, c.days)))
-        statement = select(c.key, c.earlier, c.later, func.max(c.n), median, p90)
+        statement = select(literal("days", Text), c.key, c.earlier, c.later, func.max(c.n), median, p90)
         return statement.group_by(c.key, c.earlier, c.later)
+
+    def _took(self, earlier: Stage, later: Stage) -> Select[Any]:
+        begun, ended = self._matches[earlier], self._matches[later]
+        columns: list[ColumnElement[Any]] = [
+            self._key(ended).label("key"),
+            literal(earlier.value, Text).label("earlier"),
+            literal(later.value, Text).label("later"),
+            cast(self._days(begun, ended), _FLOAT).label("days"),
+        ]
+        return select(*columns).where(ended >= begun, *self._within(ended))
 
     def _key(self, at: ColumnElement[Any], *, is_day: bool = False) -> ColumnElement[str]:
         match self._wanted.group:
             case FigureGroup.OFFICER:
-                return CASES.c.officer
+                return self._matches.officer
             case FigureGroup.TOWN:
-                return func.coalesce(_OWNER.town, "")
+                return self._matches.town
             case FigureGroup.CHAIN:
-                return _chain()
+                return self._matches.chain
             case FigureGroup.MONTH:
                 return self._month(at, is_day=is_day)
         return literal("", Text)
@@ -178,25 +212,42 @@ class _Question:
 
 
 def _first_times() -> Any:
-    """When each match first reached each stage by a step that nobody took back."""
+    """When each match first reached each stage by a step that nobody took back: one row a match."""
     undoing = STEPS.alias("taken_back")
+    times = [
+        func.min(case((STEPS.c.to_state == state.value, STEPS.c.at)), type_=_INSTANT).label(stage.value)
+        for stage, state in STAGE_STATES.items()
+    ]
     statement = (
-        select(STEPS.c.subject_id, STEPS.c.to_state, func.min(STEPS.c.at, type_=_INSTANT).label("at"))
+        select(STEPS.c.subject_id, *times)
         .outerjoin(undoing, undoing.c.undoes == STEPS.c.number)
         .where(
             STEPS.c.subject == Subject.CASE,
             STEPS.c.undoes.is_(None),
             undoing.c.number.is_(None),
-            STEPS.c.to_state.in_(sorted(_STAGES)),
+            STEPS.c.to_state.in_([state.value for state in STAGE_STATES.values()]),
         )
-        .group_by(STEPS.c.subject_id, STEPS.c.to_state)
+        .group_by(STEPS.c.subject_id)
     )
-    return statement.cte("first_time")
+    return statement.cte("first_times").prefix_with("MATERIALIZED")
 
 
-def _with_parties(joined: Any) -> Any:
+def _matches(scope: list[ColumnElement[bool]]) -> Any:
+    """The matches within the scope: their first times, and what they are grouped by."""
+    first = _first_times()
+    joined = first.join(CASES, CASES.c.id == first.c.subject_id)
     joined = joined.outerjoin(NEEDS.table, NEEDS.key == CASES.c.need_id)
-    return joined.outerjoin(ENTERPRISES.table, ENTERPRISES.key == CASES.c.enterprise_code)
+    joined = joined.outerjoin(ENTERPRISES.table, ENTERPRISES.key == CASES.c.enterprise_code)
+    joined = joined.outerjoin(OUTCOMES, OUTCOMES.c.case_number == CASES.c.number)
+    columns = (
+        CASES.c.number,
+        CASES.c.officer,
+        func.coalesce(_OWNER.town, "").label("town"),
+        _chain().label("chain"),
+        OUTCOMES.c.amount_wan,
+        *(first.c[stage.value] for stage in Stage),
+    )
+    return select(*columns).select_from(joined).where(*scope).cte("matches").prefix_with("MATERIALIZED")
 
 
 def _chain() -> ColumnElement[str]:
