@@ -91,6 +91,11 @@ def request_id_of(request: Request) -> str:
     return str(getattr(request.state, "request_id", ""))
 
 
+def note_code(request: Request, code: str) -> None:
+    """Keep the code of the error that answers a request, for the log and the figures."""
+    setattr(request.state, CODE_STATE, code)
+
+
 def problem_response(
     status: int,
     code: str,
@@ -177,7 +182,7 @@ async def _matchmaker_error(request: Request, error: Exception) -> Response:
 def error_response(request: Request, error: MatchmakerError) -> Response:
     """The answer for an error of the product; its code is kept for the log."""
     request_id = request_id_of(request)
-    setattr(request.state, CODE_STATE, error.code)
+    note_code(request, error.code)
     if error.status >= _SERVER_ERROR:
         _log.warning("request %s: %s", request_id, error.code)
     return problem_response(
@@ -214,7 +219,9 @@ async def _validation_error(request: Request, error: Exception) -> Response:
     faults = error.errors()
     request_id = request_id_of(request)
     if any(fault["type"] == "json_invalid" for fault in faults):
+        note_code(request, "request.body_invalid")
         return problem_response(400, "request.body_invalid", detail=zh.DETAIL_BODY_INVALID, request_id=request_id)
+    note_code(request, "request.invalid")
     errors = [_field_error(fault) for fault in faults[:_MAX_ERRORS]]
     first = f"{errors[0].field}：{errors[0].message}。"
     return problem_response(
@@ -229,6 +236,7 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, detail = _http_code_and_detail(request, error)
+    note_code(request, code)
     return problem_response(
         error.status_code, code, detail=detail, request_id=request_id_of(request), headers=error.headers
     )
@@ -257,6 +265,7 @@ def too_large_detail(app: FastAPI) -> str:
 
 
 async def _unexpected_error(request: Request, _error: Exception) -> Response:
+    note_code(request, "internal")
     request_id = request_id_of(request)
     detail = zh.DETAIL_INTERNAL.format(request_id=request_id)
     return problem_response(500, "internal", detail=detail, request_id=request_id)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import messages as zh
 from api.observability import metrics
 from api.operations import V1_PREFIX, Operation, Operations
-from api.problems import error_response, problem_response, request_id_of
+from api.problems import error_response, note_code, problem_response, request_id_of
 from api.traffic.bodies import Body
 from api.traffic.lanes import MATCHING, QUICK, Lane, Slot
 from api.traffic.rates import Rates, address_name
@@ -152,19 +152,17 @@ def _address(scope: Scope) -> str:
 
 def _other_method(scope: Scope, operation: Operation) -> Response:
     allowed = ", ".join(operation.other_methods)
-    return problem_response(
-        _METHOD_NOT_ALLOWED,
-        "request.method",
-        detail=zh.DETAIL_METHOD.format(method=scope["method"], allowed=allowed),
-        request_id=request_id_of(Request(scope)),
-        headers={"Allow": allowed},
-    )
+    detail = zh.DETAIL_METHOD.format(method=scope["method"], allowed=allowed)
+    return _refusal(scope, _METHOD_NOT_ALLOWED, "request.method", detail, headers={"Allow": allowed})
 
 
 def _too_slow(scope: Scope) -> Response:
-    return problem_response(
-        _REQUEST_TIMEOUT,
-        "request.body_slow",
-        detail=zh.DETAIL_BODY_SLOW,
-        request_id=request_id_of(Request(scope)),
-    )
+    return _refusal(scope, _REQUEST_TIMEOUT, "request.body_slow", zh.DETAIL_BODY_SLOW)
+
+
+def _refusal(
+    scope: Scope, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    request = Request(scope)
+    note_code(request, code)
+    return problem_response(status, code, detail=detail, request_id=request_id_of(request), headers=headers)

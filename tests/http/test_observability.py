@@ -98,12 +98,16 @@ class TestFigures:
             client.get("/v1/needs/XQ-none-at-all")
         client.post("/v1/match", json={"text": "冷轧边裂", "k": 1, "kinds": ["expert"]})
         client.request("BREW", "/v1/teapot")
+        client.request("BREW", "/v1/match")
+        client.post("/v1/match", json={"k": "many"})
         response = client.get("/metrics")
         assert response.headers["content-type"].startswith("text/plain; version=")
         text = response.text
         assert 'matchmaker_requests_total{method="GET",route="/v1/needs/{need_id}",status="404"}' in text
         assert 'matchmaker_request_seconds_bucket{le="0.1",method="POST",route="/v1/match"}' in text
         assert 'matchmaker_errors_total{code="entity.not_found"}' in text
+        assert 'matchmaker_errors_total{code="request.method"}' in text
+        assert 'matchmaker_errors_total{code="request.invalid"}' in text
         assert 'matchmaker_ranking_seconds_count{kind="expert"}' in text
         assert 'matchmaker_requests_running{lane="quick"}' in text
         assert 'matchmaker_requests_waiting{lane="matching"} 0.0' in text

@@ -33,9 +33,10 @@ def test_no_such_address(client: TestClient, path: str) -> None:
     ("method", "path", "allowed"),
     [
         ("GET", "/v1/match", "POST"),
-        ("DELETE", "/v1/needs/XQ-1", "GET"),
+        ("DELETE", "/v1/needs/XQ-1", "GET, PATCH"),
         ("POST", "/healthz", "GET"),
         ("PUT", "/v1/needs/XQ-1/matches", "GET"),
+        ("PATCH", "/v1/needs/XQ-1/matches", "GET"),
     ],
 )
 def test_another_method(client: TestClient, method: str, path: str, allowed: str) -> None:
