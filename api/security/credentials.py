@@ -11,6 +11,7 @@ from api.security.cookies import SessionCookie
 from api.security.origins import check_csrf_token, check_origin
 from api.security.upkeep import UPKEEP, Upkeep
 from recommender.bootstrap import Application
+from recommender.domain.deadline import TOO_LATE
 from recommender.domain.errors import Forbidden, MatchmakerError, NotSignedIn, TooMany, Unavailable
 from recommender.services.accounts.signed_in import SignedIn
 
@@ -61,6 +62,8 @@ def telling_strangers_little() -> Iterator[None]:
     except (NotSignedIn, Forbidden, TooMany):
         raise
     except MatchmakerError as error:
+        if error.code == TOO_LATE:
+            raise
         _errors.warning("nobody can be recognised: %s", error.code)
         raise Unavailable("account.cannot_check") from None
 

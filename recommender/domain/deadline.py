@@ -8,6 +8,9 @@ from typing import Final
 
 from recommender.domain.errors import Unavailable
 
+TOO_LATE: Final = "request.deadline"
+"""Code of the error."""
+
 _ends_at: Final[ContextVar[float | None]] = ContextVar("deadline", default=None)
 
 
@@ -35,4 +38,4 @@ def check_deadline() -> None:
     """
     remaining = remaining_s()
     if remaining is not None and remaining <= 0:
-        raise Unavailable("request.deadline")
+        raise Unavailable(TOO_LATE)

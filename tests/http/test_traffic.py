@@ -294,7 +294,7 @@ class TestServed:
             check_deadline()
 
         monkeypatch.setattr(MatchService, "match_text", slow)
-        changed = {"match_slots": 1, "match_queue": 1, "deadline_seconds": 0.3}
+        changed = {"match_slots": 1, "match_queue": 1, "deadline_seconds": 3}
         with served(application, **changed) as client, ThreadPoolExecutor(2) as pool:
             first = pool.submit(client.post, "/v1/match", json=BODY)
             wait_until(lambda: len(begun) == 1)
