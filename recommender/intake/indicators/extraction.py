@@ -11,6 +11,7 @@ from recommender.domain.match import Span
 from recommender.intake.indicators import vocabulary as words
 from recommender.intake.indicators.characters import plain
 from recommender.intake.indicators.disguises import BLANK, without_disguises
+from recommender.intake.indicators.enclosed import Enclosed, enclosed_names
 from recommender.intake.indicators.extracted import Bound, Change, ExtractedIndicator
 from recommender.intake.indicators.quantities import Quantity, quantities
 from recommender.intake.indicators.units import UNIT, normal_unit
@@ -59,11 +60,17 @@ def extract_indicators(text: str) -> tuple[ExtractedIndicator, ...]:
     >>> [found.texts for found in extract_indicators("抗拉强度不低于980MPa，掘进效率提高20%以上")]
     [('抗拉强度 ≥ 980 MPa',), ('掘进效率提高 ≥ 20 %',)]
     """
-    return tuple(_found(plain(text[:MAX_CHARS])))
+    return tuple(sorted(_found(plain(text[:MAX_CHARS])), key=lambda found: found.span))
 
 
 def _found(text: str) -> Iterator[ExtractedIndicator]:
     covered = without_disguises(text)
+    for enclosed in enclosed_names(covered):
+        between = _between(text, covered, enclosed)
+        if between is not None:
+            yield between
+            span = enclosed.span
+            covered = covered[: span.start] + BLANK * (span.end - span.start) + covered[span.end :]
     former_end, carried = 0, None
     for quantity in islice(quantities(covered), _MAX_QUANTITIES):
         if any(mark in covered[former_end : quantity.span.start] for mark in _SENTENCE_ENDS):
@@ -78,6 +85,28 @@ def _found(text: str) -> Iterator[ExtractedIndicator]:
         if found is not None:
             former_end = max(former_end, found.span.end)
             yield found
+
+
+def _between(text: str, covered: str, enclosed: Enclosed) -> ExtractedIndicator | None:
+    """0.3%≤碳当量≤0.6%."""
+    start = enclosed.span.start
+    name_span = enclosed.name_span or _trimmed(covered, _clause_start(covered, start, 0), start)
+    name = text[name_span.start : name_span.end].strip() if name_span else ""
+    if name_span is None or not words.HAS_WORD.search(name) or words.NOT_TECHNICAL.search(name):
+        return None
+    bounds = (enclosed.lower, enclosed.upper)
+    return ExtractedIndicator(
+        name=name,
+        change=Change.NONE,
+        bounds=tuple(Bound(comparator=comparator, value=value) for comparator, value in bounds),
+        unit=enclosed.unit,
+        written_unit=enclosed.written_unit,
+        span=Span(min(name_span.start, start), enclosed.span.end),
+        name_span=name_span,
+        value_span=enclosed.value_span,
+        comparator_span=enclosed.comparator_span,
+        unit_span=enclosed.unit_span,
+    )
 
 
 def _context(text: str, quantity: Quantity, former_end: int, carried: Span | None) -> _Context:

@@ -31,8 +31,8 @@ _MAX_EXPONENT: Final = 15
 def number(written: str) -> Decimal | None:
     """The value of a number, ``None`` where it is none or too large to be meant.
 
-    >>> number("1,200.5"), number("5万"), number("1.5×10^3"), number("三千八百"), number("百分之五")
-    (Decimal('1200.5'), Decimal('50000'), Decimal('1500'), Decimal('3800'), Decimal('5'))
+    >>> [float(number(written)) for written in ("1,200.5", "5万", "1.5×10^3", "三千八百", "百分之五")]
+    [1200.5, 50000.0, 1500.0, 3800.0, 5.0]
     """
     compact = written.replace(",", "").replace(" ", "").translate(_SUPERSCRIPTS) if written else ""
     compact = compact.removeprefix("百分之").removeprefix("千分之")
