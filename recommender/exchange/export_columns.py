@@ -6,8 +6,9 @@ from typing import Final
 
 from recommender.domain.disclosure import Disclosure
 from recommender.domain.entities import Record
-from recommender.domain.errors import InvalidInput
-from recommender.domain.masking import mask_emails, mask_names, mask_note, mask_phones
+from recommender.domain.errors import InvalidInput, Unavailable
+from recommender.domain.masking import HIDDEN, mask_emails, mask_names, mask_note, mask_phones
+from recommender.domain.sealed import is_sealed
 from recommender.domain.visibility import TREATMENTS, Treatment, hidden_inside
 from recommender.exchange.columns import ColumnSpec, TableSpec, normal_header
 from recommender.exchange.forms import CellKind
@@ -63,8 +64,15 @@ class ExportColumn:
 
         Args:
             names: to be masked in its texts, beside those that the record itself tells.
+
+        Raises:
+            Unavailable: it is a contact to be shown in full that the keys do not open.
         """
         value = getattr(record, self.spec.field)
+        if isinstance(value, str) and is_sealed(value):
+            if self.mask is None:
+                raise Unavailable("personal.contact_sealed")
+            return HIDDEN
         if self.hides:
             value = hidden_inside(record, self.spec.field, names)
         cell = self.spec.render(value)

@@ -13,7 +13,7 @@ from recommender.exchange.columns import TableKind
 from recommender.exchange.suspects import Suspect
 from recommender.services.duplicate_search import search
 from recommender.services.messages import FIND_STAGE
-from recommender.services.record_pairs import FieldPair, compared_fields, pair_of
+from recommender.services.record_pairs import FieldPair, compared_fields, pair_of, with_names
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -46,6 +46,7 @@ class SideBySide:
     """A pair with both records.
 
     Attributes:
+        first, second: with their names, everything else about persons masked.
         fields: those in which they differ, as a person reads them; contact data are masked.
     """
 
@@ -119,7 +120,8 @@ class DuplicateService:
         for decision in decisions:
             first, second = (records[decision.kind].get(id) for id in decision.pair)
             if first is not None and second is not None:
-                shown.append(SideBySide(decision, first, second, compared_fields(first, second)))
+                fields = compared_fields(first, second)
+                shown.append(SideBySide(decision, with_names(first), with_names(second), fields))
         return tuple(shown)
 
     def reject(self, one_id: str, other_id: str, *, actor: str, kind: EntityKind | None = None) -> Decision:

@@ -1,14 +1,17 @@
 """Two records of a kind: found by their ids, and laid side by side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
-from recommender.domain.entities import Entity
+from recommender.domain.entities import Entity, Expert, Platform
 from recommender.domain.errors import Conflict, InvalidInput, NotFound
 from recommender.domain.identity import MERGEABLE_KINDS
 from recommender.domain.kinds import KIND_LABELS, EntityKind
-from recommender.domain.masking import mask_emails, mask_note, mask_phones
+from recommender.domain.masking import HIDDEN, mask_emails, mask_note, mask_phones
+from recommender.domain.mentions import hide_contacts
+from recommender.domain.sealed import is_sealed
+from recommender.domain.visibility import masked
 from recommender.exchange.columns import ColumnSpec, PersonalData, TableKind, TableSpec
 from recommender.exchange.tables import table_of
 from recommender.identity.merging import Mergeable, differing_fields
@@ -52,7 +55,7 @@ def columns_of(kind: EntityKind) -> TableSpec:
 
 
 def compared_fields(first: Entity, second: Entity) -> tuple[FieldPair, ...]:
-    """The fields in which two records differ; telephone numbers, addresses and notes are masked."""
+    """The fields in which two records differ; contacts are masked, inside texts as well."""
     columns = columns_of(first.kind).by_field
     names = differing_fields(cast(Mergeable, first), cast(Mergeable, second))
     return tuple(
@@ -62,11 +65,23 @@ def compared_fields(first: Entity, second: Entity) -> tuple[FieldPair, ...]:
     )
 
 
+def with_names(record: Entity) -> Entity:
+    """A record as it may be compared: masked, but for the name by which one tells who it is."""
+    match record:
+        case Expert():
+            return replace(masked(record), name=record.name)
+        case Platform():
+            return replace(masked(record), director=record.director)
+    return masked(record)
+
+
 def _shown(column: ColumnSpec, record: Entity) -> str:
     rendered = column.render(getattr(record, column.field))
     text = "" if rendered is None else str(rendered)
+    if is_sealed(text):
+        return HIDDEN
     mask = _MASKS.get(column.personal) if column.personal is not None else None
-    return text if mask is None else mask(text)
+    return hide_contacts(text) if mask is None else mask(text)
 
 
 def pair_of(unit: UnitOfWork, one_id: str, other_id: str, kind: EntityKind | None = None) -> RecordPair:

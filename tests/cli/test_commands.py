@@ -216,7 +216,13 @@ class TestDoctor:
     def test_all_well(self, on_samples: Cli) -> None:
         result = on_samples("doctor", "--json")
         assert result.code == 0
-        assert {check["name"] for check in result.json["checks"]} == {"schema", "index", "encoder", "var_dir"}
+        assert {check["name"] for check in result.json["checks"]} == {
+            "schema",
+            "index",
+            "encoder",
+            "var_dir",
+            "keys",
+        }
         assert "MATCHMAKER_DATABASE_URL" not in result.json["settings"]
 
     def test_not_ready(self, cli: Cli) -> None:

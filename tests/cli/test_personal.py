@@ -112,6 +112,9 @@ def test_without_the_key_everything_else_works(library: Cli, tmp_path: Path) -> 
     assert library("init").code == 0
     assert not Settings().resolved_key_file.exists(), "a new key would hide that the old one is missing"
     assert library("export", "experts", str(tmp_path / "a.csv")).code == 0
+    full = library("export", "experts", str(tmp_path / "b.csv"), "--reveal", "--purpose", "邀请参加对接会")
+    assert (full.code, (tmp_path / "b.csv").exists()) == (1, False), "what is sealed is no telephone number"
+    assert library("persons", "export", "ZJ-1001", str(tmp_path / "c.json")).code == 1
     application = Application(Settings())
     with application.database.read() as unit:
         expert = unit.experts.get("ZJ-1001")

@@ -323,6 +323,23 @@ def _sheet(path: Path) -> str:
         return "\n".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
 
 
+def test_a_look_at_duplicates_shows_names_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever decides whether two persons are one must read their names; nothing else."""
+    monkeypatch.setenv("MATCHMAKER_VAR_DIR", str(tmp_path / "var"))
+    built = Application(settings_in(tmp_path / "var"))
+    built.database.upgrade()
+    with built.database.write() as unit:
+        unit.experts.upsert([EXPERT, replace(EXPERT, id="ZJ-CANARY-9", biography="别的", phone="13911112223")])
+    built.database.close()
+    assert cli(["duplicates", "find"]) == 0
+    assert cli(["duplicates", "list", "--json"]) == 0
+    shown = capsys.readouterr().out
+    assert "ZJ-CANARY-9" in shown
+    assert set(leaks(shown, None)) <= {EXPERT_NAME}
+
+
 def test_no_command_prints_any(
     application: Application,
     tmp_path: Path,
@@ -338,7 +355,6 @@ def test_no_command_prints_any(
         ["runs", "explain", NEED.id, "--json"],
         ["runs", "digest", "--json"],
         ["duplicates", "find"],
-        ["duplicates", "list", "--json"],
         ["feedback", "export", str(tmp_path / "feedback")],
         ["import", "list", "--json"],
         ["figures", "--json"],

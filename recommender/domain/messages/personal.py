@@ -13,6 +13,8 @@ ERRORS: Final[dict[str, str]] = {
     "personal.no_contact_consent": "专家没有同意提供联系方式。请先征得本人同意并登记，再查看。",
     "personal.key_missing": "没有找到联系方式的密钥文件 {place}，无法读写联系方式，其他内容不受影响。"
     "请把原来的密钥文件放回原处；新的资源库请运行 matchmaker init 生成。",
+    "personal.contact_sealed": "联系方式已加密，现有的密钥打不开它，没有写出。"
+    "请放回原来的密钥文件（设置 MATCHMAKER_KEY_FILE）后重试；其他内容不受影响。",
     "personal.key_unreadable": "密钥文件 {place} 无法读取或内容不完整。请核对权限，或用备份恢复该文件。",
     "personal.key_exists": "密钥文件 {place} 已经存在，没有改动。请用 matchmaker keys rotate 更换密钥。",
     "personal.key_not_writable": "无法写入密钥文件 {place}。请确认当前用户可以写入它所在的文件夹。",

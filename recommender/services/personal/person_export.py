@@ -12,10 +12,11 @@ from typing import Any, Final
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.cases import Case, Subject
 from recommender.domain.entities import Expert
-from recommender.domain.errors import Conflict, InvalidInput
+from recommender.domain.errors import Conflict, InvalidInput, Unavailable
 from recommender.domain.kinds import EntityKind
 from recommender.domain.person_identity import PersonIdentity
 from recommender.domain.personal import Activity, LegalBasis, present_consent
+from recommender.domain.sealed import is_sealed
 from recommender.exchange.columns import TableKind
 from recommender.exchange.tables import table_of
 from recommender.services.personal import messages as zh
@@ -44,10 +45,13 @@ class PersonExportService:
         Raises:
             Forbidden: the actor manages no persons.
             NotFound: no expert has that id.
+            Unavailable: the keys do not open their contacts.
         """
         actor.require(Permission.PERSONS_MANAGE)
         with self._database.write() as unit:
             expert = expert_or_not_found(unit, person_id)
+            if is_sealed(expert.phone) or is_sealed(expert.email):
+                raise Unavailable("personal.contact_sealed")
             document = _document(unit, expert, self._now())
             self._trail.note(
                 unit,

@@ -109,8 +109,7 @@ class RevealService:
     ) -> Revealed:
         values = {field: _text(getattr(record, field)) for field in fields}
         if any(map(is_sealed, values.values())):
-            file = self._database.vault.file
-            raise Unavailable("personal.key_missing", place=file.path if file else "--")
+            raise Unavailable("personal.contact_sealed")
         at = self._now()
         reveal = Reveal(
             person_kind=record.kind,
