@@ -345,8 +345,11 @@ def test_an_officer_proposes_somebody_the_system_did_not(desk: Desk) -> None:
     assert caught.value.code == "review.case_exists"
     with pytest.raises(NotFound):
         desk.cases.propose(NORTH, pair("XQ-2", "ZJ-new"))
-    with pytest.raises(NotFound):
-        desk.cases.propose(OFFICER, pair("XQ-1", "ZJ-nobody"))
+    with desk.database.write() as unit:
+        unit.experts.upsert([replace(expert, id="ZJ-withdrawn", consent_withdrawn_on=date(2026, 1, 1))])
+    for nobody in ("ZJ-nobody", "ZJ-withdrawn"):
+        with pytest.raises(NotFound):
+            desk.cases.propose(OFFICER, pair("XQ-1", nobody))
     with pytest.raises(InvalidInput):
         from recommender.domain.cases import Pair
 

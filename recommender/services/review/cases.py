@@ -9,6 +9,7 @@ from typing import Final
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.case_lists import CaseLine
 from recommender.domain.cases import Case, Contract, DecisionBatch, Outcome, Pair, Subject, Transition
+from recommender.domain.entities import Expert
 from recommender.domain.errors import BatchConflict, Conflict, InvalidInput, MatchmakerError, NotFound
 from recommender.domain.kinds import KIND_LABELS
 from recommender.domain.match import AuditEntry
@@ -327,7 +328,8 @@ def _require_sides(actor: Actor, unit: UnitOfWork, pair: Pair) -> None:
         )
     for kind, id in ((pair.source_kind, pair.source_id), (pair.target_kind, pair.target_id)):
         entity = unit.of(kind).get(id)
-        if entity is None or not sees(actor, unit, entity):
+        withdrawn = isinstance(entity, Expert) and entity.consent_withdrawn_on is not None
+        if entity is None or withdrawn or not sees(actor, unit, entity):
             raise NotFound("entity.not_found", kind=KIND_LABELS[kind], id=id)
 
 
