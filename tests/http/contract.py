@@ -4,7 +4,7 @@ What is asked and what is checked is schemathesis' business; here is who asks, a
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import schemathesis
@@ -14,7 +14,6 @@ from schemathesis.engine import Status, events, from_schema
 
 from api.security.cookies import SessionCookie
 from recommender.bootstrap import Application
-from recommender.domain.accounts import Role
 from recommender.domain.errors import NotSignedIn
 from tests.http.people import Person, session_headers
 from tests.http.walk_objects import OBJECTS
@@ -44,19 +43,20 @@ class Findings:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-class LastingAdmin:
-    """An administrator after whom there is always another: requests may end a session or reset a password."""
+class Lasting:
+    """Somebody after whom there is always another of the kind: requests may end a session or reset a password."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, person: Person) -> None:
         self._application = application
-        self._n_admins = 0
+        self._person = person
+        self._n = 0
         self._headers: Headers = {}
 
     def headers(self) -> Headers:
         """Headers of a session that is good now."""
         if not self._is_good():
-            self._n_admins += 1
-            person = Person(f"contract-{self._n_admins}", Role.ADMIN)
+            self._n += 1
+            person = replace(self._person, login_name=f"contract-{self._person.login_name}-{self._n}")
             self._headers = session_headers(self._application, person)
         return self._headers
 

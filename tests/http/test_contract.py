@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from recommender.bootstrap import Application
-from tests.http.contract import Findings, Headers, LastingAdmin, contradictions, objects_of
-from tests.http.people import CITY_OFFICER, ENTERPRISE, session_headers
+from tests.http.contract import Findings, Headers, Lasting, contradictions, objects_of
+from tests.http.people import ADMIN, CITY_OFFICER, ENTERPRISE, Person
 from tests.http.walk_objects import library_to_walk
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "0"))
@@ -35,7 +35,7 @@ def app(application: Application) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def admin(application: Application) -> Callable[[], Headers]:
-    return LastingAdmin(application).headers
+    return Lasting(application, ADMIN).headers
 
 
 def n_operations(app: FastAPI) -> int:
@@ -74,9 +74,8 @@ def test_invented_requests(app: FastAPI, admin: Callable[[], Headers]) -> None:
 
 @pytest.mark.skipif(EXAMPLES == 0, reason="the long form, by CONTRACT_EXAMPLES=N")
 @pytest.mark.parametrize("person", [None, ENTERPRISE, CITY_OFFICER])
-def test_all_that_a_role_may_ask(app: FastAPI, application: Application, person: object) -> None:
-    headers = None if person is None else session_headers(application, person)  # type: ignore[arg-type]
-    credentials = None if headers is None else lambda: headers
+def test_all_that_a_role_may_ask(app: FastAPI, application: Application, person: Person | None) -> None:
+    credentials = None if person is None else Lasting(application, person).headers
     phases = ("examples", "coverage", "fuzzing")
     check(contradictions(app, credentials=credentials, phases=phases, max_examples=EXAMPLES), app)
 

@@ -1,8 +1,12 @@
 """``matchmaker serve --workers``: processes come back when killed, and see new indexes."""
 
+import json
 import os
 import shutil
 import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +18,7 @@ from recommender.bootstrap import Application
 from tests.http.conftest import settings_in
 from tests.http.people import token_headers
 from tests.http.processes import children_of
-from tests.http.server import Server, running_workers
+from tests.http.server import ROOT, Server, running_workers
 
 READY_SECONDS = 40
 """What is promised is ten; a machine that runs other tests meanwhile may take longer."""
@@ -164,3 +168,30 @@ def _is_alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_one_process_writes_its_log_as_json(var_dir: Path, program: dict[str, str]) -> None:
+    with running_workers(var_dir, 1, log_format="json", log_level="INFO") as server:
+        assert httpx2.get(f"{server.url}/v1/experts/ZJ-nobody", headers=program, timeout=30).status_code == 404
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(timeout=READY_SECONDS)
+        written = server.log()
+    lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    (line,) = [line for line in lines if line.get("route") == "/v1/experts/{expert_id}"]
+    assert (line["logger"], line["status"], line["code"]) == ("api.access", 404, "entity.not_found")
+    assert line["actor"]
+    assert "ZJ-nobody" not in written
+    assert any(line["logger"] == "uvicorn.error" for line in lines)
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "recommender.cli.main", "serve", "--workers", "2", "--port", port]
+        environment = {**os.environ, "MATCHMAKER_VAR_DIR": str(tmp_path / "var")}
+        ended = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=READY_SECONDS, check=False
+        )
+    assert ended.returncode == 1
+    assert f"127.0.0.1:{port}" in ended.stderr
+    assert "--port" in ended.stderr
