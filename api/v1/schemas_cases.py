@@ -206,7 +206,7 @@ class EvaluationIn(BaseModel):
     )
 
     side: SideValue = Field(title="评价方", description="企业或专家")
-    grade: Annotated[int, Field(ge=1, le=5)] = Field(title="评分", description="1 到 5，越高越好")
+    grade: Annotated[int, Field(ge=1, le=5, strict=True)] = Field(title="评分", description="1 到 5，越高越好")
     text: Note = Field("", title="评语", description="评语")
 
 

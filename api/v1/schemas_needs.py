@@ -58,7 +58,7 @@ def values(*members: str) -> WithJsonSchema:
 
 
 Note = Annotated[Text, Field(max_length=MAX_NOTE)]
-Version = Annotated[int, Field(ge=0, le=_MAX_VERSION)]
+Version = Annotated[int, Field(ge=0, le=_MAX_VERSION, strict=True)]
 Amount = Annotated[float, Field(ge=0, le=_MAX_AMOUNT, allow_inf_nan=False, strict=True)]
 
 _Title = Annotated[Text, Field(max_length=_MAX_TITLE)]
@@ -91,7 +91,7 @@ class NeedChangeIn(BaseModel):
     )
     industry_chain: _Short = Field("", title="产业链", description="所属产业链")
     cooperation_mode: ModeValue | None = Field(None, title="合作方式", description="希望的合作方式")
-    target_trl: Annotated[int, Field(ge=1, le=9)] | None = Field(
+    target_trl: Annotated[int, Field(ge=1, le=9, strict=True)] | None = Field(
         None, title="期望成熟度", description="期望的 TRL，1 到 9"
     )
     budget_wan: Amount | None = Field(None, title="预期投入", description="单位：万元")
@@ -111,7 +111,7 @@ class NeedChangeIn(BaseModel):
     )
     intended_experts: _Texts = Field([], title="意向专家", description="企业想到的专家，编号或姓名")
     reward_wan: Amount | None = Field(None, title="悬赏", description="单位：万元")
-    duration_months: Annotated[int, Field(ge=0, le=_MAX_MONTHS)] | None = Field(
+    duration_months: Annotated[int, Field(ge=0, le=_MAX_MONTHS, strict=True)] | None = Field(
         None, title="时限", description="希望多少个月内完成"
     )
     confidentiality: ConfidentialityValue = Field(
