@@ -59,7 +59,7 @@ bench-city: $(VENV)/.installed-dev ## 生成合成城市并导入 SQLite 与 Pos
 	@$(BIN)/python -m tests.benchmarks.city
 
 bench-load: $(VENV)/.installed-dev ## 真实数据上的匹配接口：平时与十倍负载下的速率、用时、内存与恢复（约三分钟，另加导入与建索引）
-	@$(BIN)/python -m tests.benchmarks.load --data $(REAL_KIT)
+	@$(BIN)/python -m tests.benchmarks.load --data $(REAL_KIT) --workers 2 --set match_slots=1 --set match_queue=4
 
 bench-nightly: $(VENV)/.installed-dev ## 合成城市的夜间批次：冷、热、无变化三夜，名额分配的代价，用时随规模的增长（约一小时）
 	@$(BIN)/python -m tests.benchmarks.nightly

@@ -19,6 +19,8 @@ from typing import Any, Final
 
 REQUEST_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 2.0
+PAUSE_SECONDS: Final = 0.25
+"""Of a client in a closed phase that was told to come again later."""
 FAILED: Final = 0
 """Status of a request without an answer."""
 
@@ -131,6 +133,8 @@ class _Sender:
     async def _client(self, phase: Phase, requests: Iterator[bytes], end: float) -> None:
         while self._now() < end:
             await self._send(phase.name, next(requests), self._now())
+            if self.answers[-1].retry_after:
+                await asyncio.sleep(PAUSE_SECONDS)
 
     async def _send(self, phase: str, request: bytes, due: float) -> None:
         status, retry_after = FAILED, False
