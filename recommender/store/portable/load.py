@@ -90,6 +90,9 @@ class Load:
         broken = schema.dangling(self._connection)
         if broken is not None:
             raise InvalidData("backup.damaged", table=broken[0])
+        if self._connection.dialect.name == "postgresql":
+            # Until it has looked at the rows, it plans as if there were none.
+            self._connection.exec_driver_sql("ANALYZE " + ", ".join(f'"{name}"' for name in Base.metadata.tables))
 
     def record(self, entry: AuditEntry) -> None:
         """Add a line to the restored audit trail."""
