@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -216,15 +217,13 @@ class Library:
         """Whether the database file is."""
         return self._looking.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
-    def is_free(self) -> bool:
-        """Whether nobody is writing at this moment."""
-        with closing(sqlite_module().connect(self.folder / "matchmaker.db", timeout=0.2)) as other:
-            try:
-                other.execute("BEGIN IMMEDIATE")
-            except sqlite_module().OperationalError:
-                return False
+    @contextmanager
+    def nobody_writes(self) -> Iterator[None]:
+        """Whoever writes has come to the end of it, and nobody begins."""
+        with closing(sqlite_module().connect(self.folder / "matchmaker.db", timeout=30)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
             other.rollback()
-            return True
 
 
 class Runner:
