@@ -203,6 +203,7 @@ def test_every_sentence_about_rows_can_be_filled() -> None:
             "label",
             "kind",
             "old",
+            "on",
             "new",
         ),
         "某",
