@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.traffic.bodies import Body
-from api.traffic.lanes import Lane
+from api.traffic.lanes import STANDING_S, Lane, Slot
 from api.traffic.rates import Rates, address_name
 from recommender.bootstrap import Application
 from recommender.domain.deadline import check_deadline, deadline, remaining_s
@@ -113,6 +113,46 @@ class TestLane:
             return order
 
         assert asyncio.run(scenario()) == ["甲", "乙"]
+
+    def test_a_queue_that_stands_is_halved_until_it_is_empty(self) -> None:
+        async def scenario() -> None:
+            clock = Clock()
+            lane = Lane(1, 4, clock=clock)
+            slots = [await lane.enter(time.monotonic() + 5, never)]
+            queue: list[asyncio.Task[Slot | None]] = []
+
+            async def come() -> None:
+                queue.append(asyncio.create_task(lane.enter(time.monotonic() + 5, never)))
+                await asyncio.sleep(0)
+
+            async def next_one() -> None:
+                slot = slots.pop()
+                assert slot is not None
+                slot.give_back()
+                slots.append(await queue.pop(0))
+
+            for _ in range(4):
+                await come()
+            assert lane.n_waiting == 4
+            clock.now += STANDING_S
+            await next_one()
+            await next_one()
+            assert lane.n_waiting == 2
+            with pytest.raises(Unavailable):
+                await lane.enter(time.monotonic() + 5, never)
+            await next_one()
+            await come()
+            assert lane.n_waiting == 2
+            await next_one()
+            await next_one()
+            assert lane.n_waiting == 0
+            for _ in range(4):
+                await come()
+            assert lane.n_waiting == 4
+            for _ in range(4):
+                await next_one()
+
+        asyncio.run(scenario())
 
     def test_who_waits_too_long_or_leaves_frees_their_place(self) -> None:
         async def scenario() -> None:
