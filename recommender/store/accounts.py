@@ -23,6 +23,7 @@ from recommender.domain.accounts import Account, AccountFilter, AccountState, Re
 from recommender.domain.errors import Conflict
 from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.store import tables
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, is_storable
 
 ACCOUNTS: Final[Table] = tables.Base.metadata.tables["account"]
@@ -33,7 +34,7 @@ SORTS: Final = ("login_name", "created_at")
 """Orders of :meth:`AccountRepository.page`, the usual one first."""
 
 
-class AccountRepository:
+class AccountRepository(UnitPart):
     """Who may sign in. In a unit that writes, what :meth:`get` returns stays locked until it ends."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -112,10 +113,6 @@ class AccountRepository:
 
     def _locking(self, statement: Select[Any]) -> Select[Any]:
         return statement.with_for_update(key_share=True) if self._writable else statement
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def account_of(row: Row[*tuple[Any, ...]]) -> Account:

@@ -10,13 +10,14 @@ from recommender.domain.match import AuditEntry
 from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.store import tables
 from recommender.store.keyset import beyond, ordering, turned
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
 _AUDIT: Final[Table] = tables.Base.metadata.tables["audit"]
 _COLUMNS: Final = tuple(_AUDIT.c[field.name] for field in fields(AuditEntry))
 
 
-class AuditRepository:
+class AuditRepository(UnitPart):
     """Who did what, when and to what."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -29,8 +30,7 @@ class AuditRepository:
         Raises:
             InvalidData: a value cannot be stored.
         """
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         row = asdict(entry)
         check_row(row, kind="审计记录", id=entry.action)
         self._connection.execute(insert(_AUDIT), row)

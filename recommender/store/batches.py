@@ -11,6 +11,7 @@ from recommender.domain.entities import Record
 from recommender.domain.errors import NotFound
 from recommender.store import tables
 from recommender.store.changes import BatchChanges
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 from recommender.store.vault import WITHOUT_KEYS, Vault
 
@@ -20,7 +21,7 @@ _COLUMNS: Final = tuple(_BATCHES.c[field.name] for field in fields(ImportBatch))
 _NEWEST_FIRST: Final = _BATCHES.c.number.desc()
 
 
-class BatchRepository:
+class BatchRepository(UnitPart):
     """The batches, by id."""
 
     def __init__(self, connection: Connection, *, writable: bool, vault: Vault = WITHOUT_KEYS) -> None:
@@ -107,7 +108,3 @@ class BatchRepository:
     def _first(self, statement: Select[Any]) -> ImportBatch | None:
         row = self._connection.execute(statement).one_or_none()
         return None if row is None else ImportBatch(**row._mapping)
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

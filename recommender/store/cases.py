@@ -15,6 +15,7 @@ from recommender.domain.workflow import AGREED_CASE_STATES, RUNNING_CASE_STATES,
 from recommender.store import case_visibility, tables, timeline
 from recommender.store.conditions import among
 from recommender.store.mapping import MAPPINGS
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks, is_storable
 
 CASES: Final[Table] = tables.Base.metadata.tables["match_case"]
@@ -40,7 +41,7 @@ _PLAIN: Final = (
 _MAPPINGS: Final = {mapping.kind: mapping for mapping in MAPPINGS.values() if mapping.kind is not None}
 
 
-class CaseRepository:
+class CaseRepository(UnitPart):
     """Matches on which somebody has acted. In a unit that writes, what is returned by id stays locked."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -192,10 +193,6 @@ class CaseRepository:
 
     def _locked(self, statement: Select[Any]) -> Select[Any]:
         return statement.with_for_update() if self._writable else statement
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def case_of(row: Row[Any], prefix: str = "") -> Case:

@@ -14,6 +14,7 @@ from recommender.store import tables
 from recommender.store.conditions import among
 from recommender.store.documents import from_document, to_document
 from recommender.store.mapping import MAPPINGS, Mapping
+from recommender.store.part import UnitPart
 from recommender.store.repositories import CHUNK_SIZE
 from recommender.store.values import chunks
 from recommender.store.vault import WITHOUT_KEYS, Vault
@@ -46,7 +47,7 @@ class Dependents:
     batches: tuple[str, ...]
 
 
-class BatchChanges:
+class BatchChanges(UnitPart):
     """The records that a batch added, which held nothing before, and those it replaced."""
 
     def __init__(
@@ -209,10 +210,6 @@ class BatchChanges:
             key = self._mapping.key
             own = select(_CHANGES.c.record_id).where(self._own)
             self._count(select(key).where(key.in_(own)).order_by(key).with_for_update())
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def _pointing(owner: Mapping[Any], field: str, targets: Select[Any]) -> Select[Any]:

@@ -7,11 +7,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from recommender.store import tables
+from recommender.store.part import UnitPart
 
 _MAPPINGS: Final[Table] = tables.Base.metadata.tables["import_mapping"]
 
 
-class ColumnMappingRepository:
+class ColumnMappingRepository(UnitPart):
     """Remembered mappings by kind of file and source; a source is known by its headers."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -48,7 +49,6 @@ class ColumnMappingRepository:
 
     def forget(self, kind: str, source: str) -> bool:
         """Drop a mapping; whether there was one."""
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         statement = delete(_MAPPINGS).where(_MAPPINGS.c.kind == kind, _MAPPINGS.c.source == source)
         return self._connection.execute(statement).rowcount > 0

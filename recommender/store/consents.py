@@ -11,6 +11,7 @@ from recommender.domain.personal import ConsentDecision, ConsentEntry, ConsentSc
 from recommender.store import tables
 from recommender.store.conditions import among
 from recommender.store.keyset import beyond, ordering, turned
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
 
 _ENTRIES: Final[Table] = tables.Base.metadata.tables["consent_entry"]
@@ -18,7 +19,7 @@ _COLUMNS: Final = tuple(_ENTRIES.c[field.name] for field in fields(ConsentEntry)
 _CHUNK: Final = 2000
 
 
-class ConsentRepository:
+class ConsentRepository(UnitPart):
     """What people said, by person."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -31,8 +32,7 @@ class ConsentRepository:
         Raises:
             InvalidData: a value cannot be stored.
         """
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         row = asdict(entry)
         del row["number"]
         check_row(row, kind="意愿记录", id=entry.person_id)

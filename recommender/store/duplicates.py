@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, inse
 from recommender.domain.identity import Decision, Proposal, ProposalState, Signal
 from recommender.domain.kinds import EntityKind
 from recommender.store import tables
+from recommender.store.part import UnitPart
 from recommender.store.suggestions import as_source, as_target
 from recommender.store.values import check_row, chunks
 
@@ -31,7 +32,7 @@ class AuthoredTitle:
     author_ids: tuple[str, ...]
 
 
-class DuplicateRepository:
+class DuplicateRepository(UnitPart):
     """Pairs of records that may be one."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -176,10 +177,6 @@ class DuplicateRepository:
         row = json_signals(asdict(decision))
         check_row(row, kind="疑似重复", id=decision.first_id)
         self._connection.execute(insert(_PROPOSALS), row)
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def _in_order(one_id: str, other_id: str) -> Pair:

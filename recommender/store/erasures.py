@@ -13,6 +13,7 @@ from recommender.domain.sealed import is_sealed
 from recommender.identity.text import lettered
 from recommender.store import tables
 from recommender.store.conditions import among
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
 from recommender.store.vault import Vault
 
@@ -22,7 +23,7 @@ _CHUNK: Final = 2000
 _IDENTITY: Final = "identity"
 
 
-class ErasureRepository:
+class ErasureRepository(UnitPart):
     """Who was erased, without saying who."""
 
     def __init__(self, connection: Connection, *, writable: bool, vault: Vault) -> None:
@@ -139,10 +140,6 @@ class ErasureRepository:
 
     def _of_person(self, name: str, organisation: str) -> str:
         return self._vault.digest(f"person\x1f{lettered(name)}\x1f{lettered(organisation)}")
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def _certificate(row: Row[Any]) -> Certificate:

@@ -14,6 +14,7 @@ from recommender.store import journal, tables
 from recommender.store.conditions import among
 from recommender.store.duplicates import json_signals, read_signals
 from recommender.store.journal import RowChange, RowRef
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
 
 _MERGES: Final[Table] = tables.Base.metadata.tables["record_merge"]
@@ -23,7 +24,7 @@ _ALIASES: Final[Table] = tables.Base.metadata.tables["merged_id"]
 _CHUNK: Final = 2000
 
 
-class IdentityRepository:
+class IdentityRepository(UnitPart):
     """Which records were made one."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -184,10 +185,6 @@ class IdentityRepository:
         if number is None:
             raise NotFound("identity.merge_not_found", id=merge_id)
         return int(number)
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def _merge(row: Row[Any]) -> Merge:

@@ -14,6 +14,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.store import tables
 from recommender.store.conditions import among
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
 
 _POOLS: Final[Table] = tables.Base.metadata.tables["judging_pool"]
@@ -25,7 +26,7 @@ _SORTS: Final = ("created",)
 _JUDGED: Final = ("number", "judge", "grade", "note", "at")
 
 
-class JudgingRepository:
+class JudgingRepository(UnitPart):
     """Pools, their items and their judgements."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -191,10 +192,6 @@ class JudgingRepository:
         if row is None:
             raise NotFound("judging.no_pool", pool=pool_id)
         return row
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def forget(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> None:

@@ -9,13 +9,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from recommender.domain.errors import Conflict
 from recommender.domain.runs import Lease
 from recommender.store import tables
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
 _LEASES: Final[Table] = tables.Base.metadata.tables["lease"]
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class LeaseRepository:
+class LeaseRepository(UnitPart):
     """Leases by name."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -84,8 +85,7 @@ class LeaseRepository:
 
     def _locked(self, name: str) -> Row[Any]:
         """The row of a lease, made where absent, locked until the unit ends."""
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         statement = select(_LEASES).where(_LEASES.c.name == name).with_for_update()
         row = self._connection.execute(statement).one_or_none()
         if row is None:

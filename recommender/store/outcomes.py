@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain.cases import Contract, Evaluation, Funding, Milestone, Outcome
 from recommender.store import tables
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
 OUTCOMES: Final[Table] = tables.Base.metadata.tables["case_outcome"]
@@ -17,7 +18,7 @@ _MILESTONES: Final[Table] = tables.Base.metadata.tables["case_milestone"]
 _EVALUATIONS: Final[Table] = tables.Base.metadata.tables["case_evaluation"]
 
 
-class OutcomeRepository:
+class OutcomeRepository(UnitPart):
     """Outcomes by number of the match (:meth:`recommender.store.cases.CaseRepository.number`)."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -102,7 +103,3 @@ class OutcomeRepository:
             select(*columns).where(table.c.case_number == case).order_by(table.c[order], *table.primary_key)
         )
         return [dict(row._mapping) for row in self._connection.execute(statement)]
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

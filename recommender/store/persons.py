@@ -32,6 +32,7 @@ from recommender.domain.person_identity import PersonIdentity
 from recommender.domain.personal import ErasedPart
 from recommender.store import suggestions, tables
 from recommender.store.documents import from_document
+from recommender.store.part import UnitPart
 from recommender.store.repositories import Repository
 from recommender.store.values import chunks
 from recommender.store.vault import Vault
@@ -74,7 +75,7 @@ Hits = Mapping[str, Sequence[tuple[Any, ...]]]
 """Keys of rows that name a person, or might, by table."""
 
 
-class PersonRepository:
+class PersonRepository(UnitPart):
     """Finds and removes one expert everywhere.
 
     Args:
@@ -286,10 +287,6 @@ class PersonRepository:
 
     def _delete(self, table: Table, condition: ColumnElement[bool]) -> int:
         return self._connection.execute(delete(table).where(condition)).rowcount
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def _is_text(column_type: Any) -> bool:

@@ -10,13 +10,14 @@ from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.domain.personal import Activity, Processing
 from recommender.store import tables
 from recommender.store.keyset import beyond, ordering, turned
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
 _LINES: Final[Table] = tables.Base.metadata.tables["processing"]
 _COLUMNS: Final = tuple(_LINES.c[field.name] for field in fields(Processing))
 
 
-class ProcessingRepository:
+class ProcessingRepository(UnitPart):
     """Lines are added and read; what is older than it must be kept is dropped."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -54,7 +55,3 @@ class ProcessingRepository:
         """Forget what is older; how many lines."""
         self._require_write()
         return self._connection.execute(delete(_LINES).where(_LINES.c.at < before)).rowcount
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

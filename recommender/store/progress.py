@@ -13,6 +13,7 @@ from recommender.domain.workflow import OPEN_NEED_STATES, UNPUBLISHED_NEED_STATE
 from recommender.store import tables
 from recommender.store.conditions import among
 from recommender.store.mapping import NEEDS
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks, is_storable
 
 PROGRESS: Final[Table] = tables.Base.metadata.tables["need_progress"]
@@ -27,7 +28,7 @@ def need_is_open(today: date) -> ColumnElement[bool]:
     return and_(state, or_(deadline.is_(None), deadline >= today))
 
 
-class NeedProgressRepository:
+class NeedProgressRepository(UnitPart):
     """States of needs by id of the need."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -112,7 +113,3 @@ class NeedProgressRepository:
         dialect: Any = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         row = asdict(NeedProgress(need_id=need_id))
         self._connection.execute(dialect.insert(PROGRESS).on_conflict_do_nothing(), row)
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

@@ -27,6 +27,7 @@ from recommender.store.cases import CASES
 from recommender.store.columns import EnumText, UtcDateTime
 from recommender.store.keyset import beyond, ordering
 from recommender.store.mapping import NEEDS
+from recommender.store.part import UnitPart
 from recommender.store.progress import PROGRESS
 from recommender.store.visibility import need_visible
 
@@ -36,7 +37,7 @@ _SUBJECT: Final = EnumText(Subject)
 _INSTANT: Final = UtcDateTime()
 
 
-class ReminderRepository:
+class ReminderRepository(UnitPart):
     """Reminders. One whose need or match has moved on since is no longer shown."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -45,8 +46,7 @@ class ReminderRepository:
 
     def remind(self, now: datetime, until: datetime) -> int:
         """Remind of all that is expected before ``until`` or overdue ``now``; how many reminders are new."""
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         n_new = 0
         for found in (
             _due(CASES, Subject.CASE, "id", now, until),

@@ -33,6 +33,7 @@ from recommender.store import judging, tables
 from recommender.store.conditions import among, among_parameter, condition
 from recommender.store.mapping import ACHIEVEMENTS, EXPERTS, NEEDS, Mapping
 from recommender.store.pages import page_rows
+from recommender.store.part import UnitPart
 from recommender.store.suggestions import forget
 from recommender.store.values import check_row, chunks, is_storable
 from recommender.store.vault import WITHOUT_KEYS, Vault
@@ -46,7 +47,7 @@ CHUNK_SIZE: Final = 2000
 _AUTHORS: Final[Table] = tables.Base.metadata.tables["achievement_author"]
 
 
-class Repository(Generic[T]):
+class Repository(UnitPart, Generic[T]):
     """The records of one type, by id."""
 
     def __init__(self, connection: Connection, mapping: Mapping[T], *, writable: bool) -> None:
@@ -220,10 +221,6 @@ class Repository(Generic[T]):
 
     def _detach(self, ids: Sequence[str]) -> None:
         """Take the records out of others that hold them as part of their content."""
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 class AchievementRepository(Repository[Achievement]):

@@ -10,11 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from recommender.domain.errors import Conflict
 from recommender.domain.requests import Attempt, KeyedRequest, RequestState
 from recommender.store import tables
+from recommender.store.part import UnitPart
 
 _REQUESTS: Final[Table] = tables.Base.metadata.tables["keyed_request"]
 
 
-class RequestRepository:
+class RequestRepository(UnitPart):
     """Requests by id."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -78,6 +79,5 @@ class RequestRepository:
         return self._changing().execute(statement.values(**values)).rowcount == 1
 
     def _changing(self) -> Connection:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         return self._connection

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, sel
 from recommender.domain.identity import MergeState
 from recommender.domain.runs import RunState
 from recommender.store import tables
+from recommender.store.part import UnitPart
 
 _TABLES: Final = tables.Base.metadata.tables
 
@@ -38,7 +39,7 @@ FORMER_CONTENT: Final = "former_content"
 PAYLOADS: Final = "payloads"
 
 
-class RetentionRepository:
+class RetentionRepository(UnitPart):
     """Old rows; deleting them again deletes nothing."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -54,8 +55,7 @@ class RetentionRepository:
 
     def drop(self, name: str, before: datetime) -> int:
         """Delete them; how many there were."""
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         table, condition = _older(name, before)
         statement: Any = delete(table).where(condition)
         if name == PAYLOADS:

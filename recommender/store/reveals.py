@@ -11,6 +11,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.domain.personal import Reveal
 from recommender.store import tables
 from recommender.store.conditions import among
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
 
 _REVEALS: Final[Table] = tables.Base.metadata.tables["reveal"]
@@ -18,7 +19,7 @@ _COLUMNS: Final = tuple(_REVEALS.c[field.name] for field in fields(Reveal))
 _CHUNK: Final = 2000
 
 
-class RevealRepository:
+class RevealRepository(UnitPart):
     """Lines are added and read; what is older than it must be kept is dropped."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -61,7 +62,3 @@ class RevealRepository:
         """Forget what is older; how many lines."""
         self._require_write()
         return self._connection.execute(delete(_REVEALS).where(_REVEALS.c.at < before)).rowcount
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

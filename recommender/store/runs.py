@@ -14,6 +14,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.domain.runs import MatchRun, PublishedRun, RunState, Suggestion, SuggestionRow
 from recommender.store import bulk, publications, suggestions, tables
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
 
 _RUNS: Final[Table] = tables.Base.metadata.tables["match_run"]
@@ -23,7 +24,7 @@ _IDS_PER_STATEMENT: Final = 2000
 _NEWEST_FIRST: Final = (_RUNS.c.started_at.desc(), _RUNS.c.id.desc())
 
 
-class RunRepository:
+class RunRepository(UnitPart):
     """The batches of matching that were run, newest first."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -283,7 +284,3 @@ class RunRepository:
         if number is None:
             raise NotFound("store.run_not_found", id=run_id)
         return number
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

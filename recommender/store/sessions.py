@@ -10,6 +10,7 @@ from recommender.domain.accounts import Account
 from recommender.domain.sessions import Session
 from recommender.store import tables
 from recommender.store.accounts import ACCOUNTS, COLUMNS, account_of
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
 _SESSIONS: Final[Table] = tables.Base.metadata.tables["login_session"]
@@ -32,7 +33,7 @@ class FoundSession:
     is_former: bool
 
 
-class SessionRepository:
+class SessionRepository(UnitPart):
     """Who is signed in with a browser."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -116,7 +117,3 @@ class SessionRepository:
         self._require_write()
         over = or_(_SESSIONS.c.expires_at <= now, _SESSIONS.c.seen_at <= now - idle)
         return self._connection.execute(delete(_SESSIONS).where(over)).rowcount
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

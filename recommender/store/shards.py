@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, sel
 from recommender.domain.errors import InvalidData, NotFound
 from recommender.domain.runs import PendingShard, QuarantinedShard, ShardStage, ShardState, StageProgress
 from recommender.store import tables
+from recommender.store.part import UnitPart
 from recommender.store.values import chunks, is_storable
 
 MAX_ERROR_LENGTH: Final = 4000
@@ -29,7 +30,7 @@ _UNTOUCHED: Final[dict[str, Any]] = {
 }
 
 
-class ShardRepository:
+class ShardRepository(UnitPart):
     """Shards by run, stage and number. A payload is what a stage found, as bytes that the store does not read."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -184,8 +185,7 @@ class ShardRepository:
 
     def _run_number(self, run_id: str) -> int:
         """For writing."""
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
+        self._require_write()
         number = self._connection.execute(select(_RUNS.c.number).where(_RUNS.c.id == run_id)).scalar()
         if number is None:
             raise NotFound("store.run_not_found", id=run_id)

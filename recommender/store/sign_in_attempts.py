@@ -9,11 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from recommender.domain.throttle import Attempts
 from recommender.store import tables
+from recommender.store.part import UnitPart
 
 _ATTEMPTS: Final[Table] = tables.Base.metadata.tables["sign_in_attempt"]
 
 
-class SignInAttemptRepository:
+class SignInAttemptRepository(UnitPart):
     """Attempts by key, which is a hash of a name or an address."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -64,7 +65,3 @@ class SignInAttemptRepository:
         """Forget the keys that were last tried before an instant; how many there were."""
         self._require_write()
         return self._connection.execute(delete(_ATTEMPTS).where(_ATTEMPTS.c.last_at < before)).rowcount
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")

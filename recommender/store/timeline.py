@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 from recommender.domain.cases import DecisionBatch, Subject, Transition
 from recommender.domain.workflow import CaseState, NeedState
 from recommender.store import tables
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
 STEPS: Final[Table] = tables.Base.metadata.tables["workflow_step"]
@@ -17,7 +18,7 @@ _BATCHES: Final[Table] = tables.Base.metadata.tables["decision_batch"]
 _UNDOING: Final = STEPS.alias("undoing")
 
 
-class TimelineRepository:
+class TimelineRepository(UnitPart):
     """Steps of needs and matches, and the batches in which some were made."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -73,10 +74,6 @@ class TimelineRepository:
 
     def _load(self, statement: Select[Any]) -> list[Transition]:
         return [_step(row) for row in self._connection.execute(statement)]
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def steps_of(row: Row[Any], prefix: str = "") -> Transition:

@@ -10,6 +10,7 @@ from recommender.domain.accounts import Account
 from recommender.domain.tokens import AccessToken
 from recommender.store import tables
 from recommender.store.accounts import ACCOUNTS, COLUMNS, account_of
+from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
 _TOKENS: Final[Table] = tables.Base.metadata.tables["access_token"]
@@ -17,7 +18,7 @@ _PUBLIC: Final = tuple(_TOKENS.c[field.name] for field in fields(AccessToken))
 _LABEL: Final = "token_"
 
 
-class TokenRepository:
+class TokenRepository(UnitPart):
     """Which programs may act for whom."""
 
     def __init__(self, connection: Connection, *, writable: bool) -> None:
@@ -76,10 +77,6 @@ class TokenRepository:
         """Remember the day of a request."""
         self._require_write()
         self._connection.execute(update(_TOKENS).where(_TOKENS.c.id == id), {"last_used_on": on})
-
-    def _require_write(self) -> None:
-        if not self._writable:
-            raise RuntimeError("this unit only reads; open one with Database.write()")
 
 
 def _token(row: Row[Any], label: str = "") -> AccessToken:
