@@ -59,6 +59,7 @@ from recommender.services.personal.trails import TrailService
 from recommender.services.readiness import ReadinessService
 from recommender.services.review.cases import CaseService
 from recommender.services.review.figures import FigureService
+from recommender.services.review.need_overview import NeedOverviewService
 from recommender.services.review.needs import NeedService
 from recommender.services.review.options import ReviewSettings
 from recommender.services.review.outcomes import OutcomeService
@@ -337,6 +338,11 @@ class Application:
     def needs(self) -> NeedService:
         """Needs from draft to archive."""
         return NeedService(self.database, now)
+
+    @cached_property
+    def need_overview(self) -> NeedOverviewService:
+        """Needs as pages show them."""
+        return NeedOverviewService(self.database, self.needs, self.intake, self.review_settings, now)
 
     @cached_property
     def cases(self) -> CaseService:

@@ -47,6 +47,20 @@ class NeedList:
         cursor = cursor_of(request, _key(last)) if last is not None else ""
         return Page(tuple(map(_line, rows[: request.limit])), cursor)
 
+    def states(self, actor: Actor, conditions: NeedFilter) -> dict[NeedState, int]:
+        """How many needs that an actor may see and that fit stand where."""
+        joined = NEEDS.table.outerjoin(PROGRESS, PROGRESS.c.need_id == NEEDS.key)
+        if conditions.town:
+            joined = joined.outerjoin(ENTERPRISES.table, ENTERPRISES.key == _NEED.enterprise_code)
+        statement = select(PROGRESS.c.state, func.count()).select_from(joined).group_by(PROGRESS.c.state)
+        found: dict[NeedState, int] = {}
+        for state, n in self._connection.execute(
+            statement.where(need_visible(actor), *self._conditions(conditions))
+        ):
+            known = state or NeedState.PUBLISHED
+            found[known] = found.get(known, 0) + n
+        return found
+
     def _conditions(self, wanted: NeedFilter) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
         dialect = self._connection.dialect

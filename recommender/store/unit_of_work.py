@@ -20,6 +20,7 @@ from recommender.store.figures import FigureRepository
 from recommender.store.identity import IdentityRepository
 from recommender.store.judging import JudgingRepository
 from recommender.store.leases import LeaseRepository
+from recommender.store.need_counts import NeedCountReader
 from recommender.store.need_list import NeedList
 from recommender.store.outcomes import OutcomeRepository
 from recommender.store.persons import PersonRepository
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.judging = JudgingRepository(connection, writable=writable)
         self.needs_progress = NeedProgressRepository(connection, writable=writable)
         self.need_list = NeedList(connection)
+        self.need_counts = NeedCountReader(connection)
         self.case_list = CaseList(connection)
         self.cases = CaseRepository(connection, writable=writable)
         self.outcomes = OutcomeRepository(connection, writable=writable)

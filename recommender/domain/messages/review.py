@@ -28,6 +28,7 @@ ERRORS: Final[dict[str, str]] = {
     "review.batch_undone": "批量决定“{id}”已在 {at} 撤销。请刷新列表。",
     "review.need_not_editable": "需求“{id}”的状态是“{state}”，当前账号不能修改内容。请先退回或撤回，或联系审核员。",
     "review.need_untitled": "需求没有名称。请用一句话写明要解决什么问题。",
+    "review.need_masked": "改动的内容里有被遮盖的部分（**），照此保存会丢失原文。请先登记用途查看完整内容再修改，或把该栏整段重写。",
     "review.need_empty": "需求“{id}”只有名称，没有内容，不能提交。请至少写明主要技术难点或描述。",
     "review.need_deadline": "需求“{id}”的截止日期 {deadline} 已过，不能继续。请先修改截止日期。",
     "review.outcome_too_early": "对接“{id}”的状态是“{state}”，还不能记录这项结果。请先走到相应的一步。",

@@ -34,6 +34,7 @@ from recommender.store.unit_of_work import UnitOfWork
 
 _FIXED: Final = frozenset({"id", "diagnosis"})
 """Fields that editing leaves alone; a diagnosis is written by who reviews."""
+_MASK: Final = "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class NeedService:
             NotFound: there is none, or it is not for this actor.
             Outdated: it was changed meanwhile.
             Conflict: needs that stand where it stands are not changed by this actor.
-            InvalidInput: no title is left.
+            InvalidInput: no title is left, or a text holds the mask of what the actor does not see.
             InvalidData: a value cannot be stored.
         """
         actor.require(Permission.NEEDS_WRITE)
@@ -163,6 +164,7 @@ class NeedService:
                 values["diagnosis"] = changes["diagnosis"]
             # Who sends back what they were shown, masks included, means to change nothing of it.
             values = {name: value for name, value in values.items() if value != getattr(seen, name)}
+            _require_unmasked(need, seen, values)
             if values.get("enterprise_code", need.enterprise_code) != need.enterprise_code:
                 enterprise_for(actor, unit, values["enterprise_code"])
             edited = replace(need, **values)
@@ -213,15 +215,27 @@ class NeedService:
         return self._transactions.run(work)
 
     def _detail(self, unit: UnitOfWork, actor: Actor, need: Need) -> NeedDetail:
-        progress = unit.needs_progress.get(need.id)
-        version = unit.needs.versions([need.id])[need.id]
-        shown = Sight(actor, unit, self._now()).one(need)
-        assert shown is not None, "a need that is within reach is there"
-        return NeedDetail(shown, version, progress, NEEDS.possible(progress.state, actor))
+        return detail_of(unit, actor, need, self._now())
+
+
+def detail_of(unit: UnitOfWork, actor: Actor, need: Need, now: datetime) -> NeedDetail:
+    """A need that is within reach, as the actor sees it at a moment."""
+    progress = unit.needs_progress.get(need.id)
+    version = unit.needs.versions([need.id])[need.id]
+    shown = Sight(actor, unit, now).one(need)
+    assert shown is not None, "a need that is within reach is there"
+    return NeedDetail(shown, version, progress, NEEDS.possible(progress.state, actor))
 
 
 def _changes(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name not in _FIXED}
+
+
+def _require_unmasked(need: Need, seen: Need | None, values: Mapping[str, Any]) -> None:
+    """Refuse to write a mask in place of what it stands for."""
+    for name, value in values.items():
+        if getattr(seen, name) != getattr(need, name) and _MASK in str(value):
+            raise InvalidInput("review.need_masked", field=name)
 
 
 def _require_title(need: Need) -> None:

@@ -140,6 +140,15 @@ class UndoService:
         return step
 
 
+def undo_until(
+    step: Transition | None, state: NeedState | CaseState, actor: Actor, settings: ReviewSettings
+) -> datetime | None:
+    """Until when the actor may take a step in force back; ``None`` where it is not theirs to take back."""
+    if step is None or step.to_state != state or step.actor != actor.id or step.by_system:
+        return None
+    return step.at + settings.undo
+
+
 def _is_of_need(unit: UnitOfWork, batch_id: str) -> bool:
     """Whether the steps followed from that of a need, with which they come back."""
     return any(step.subject is Subject.NEED and not step.by_system for step in unit.timeline.of_batch(batch_id))
