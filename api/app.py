@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import messages as zh
+from api.console.router import install_console
 from api.description import complete
 from api.docs import install_docs
 from api.envelope import Envelope
@@ -98,6 +99,7 @@ def create_app(application: Application | None = None) -> FastAPI:
     app.include_router(health_router)
     app.include_router(metrics_router)
     app.include_router(v1_router)
+    install_console(app)
     return app
 
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.observability import metrics
 from api.observability.logs import EVENT
-from api.problems import CODE_STATE, MEDIA_TYPE, problem_response, too_large_detail
+from api.problems import CODE_STATE, problem_response, too_large_detail
 from api.security.headers import protective_headers
 from api.traffic.admission import Traffic
 from api.traffic.arrivals import ACTOR_STATE
@@ -68,7 +68,7 @@ class _Exchange:
             return
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if message["status"] == _TOO_LARGE and headers.get("content-type") != MEDIA_TYPE:
+            if message["status"] == _TOO_LARGE and headers.get("content-type", "").startswith("text/plain"):
                 await self._replace_too_large()
                 return
             self._status = message["status"]
@@ -80,10 +80,7 @@ class _Exchange:
     async def _replace_too_large(self) -> None:
         """Starlette answers a body whose announced length is too large in plain English text."""
         response = problem_response(
-            _TOO_LARGE,
-            "request.too_large",
-            detail=too_large_detail(self._scope["app"]),
-            request_id=self.request_id,
+            self._scope, _TOO_LARGE, "request.too_large", detail=too_large_detail(self._scope["app"])
         )
         await response(self._scope, self._receive, self.send)
         self._replaced = True

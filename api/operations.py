@@ -13,6 +13,10 @@ from starlette.types import Scope
 from api.traffic.lanes import LANE, QUICK
 
 V1_PREFIX: Final = "/v1/"
+CONSOLE_PREFIX: Final = "/console/"
+CONSOLE_FILES: Final = "/console/assets/"
+"""Under the console's addresses, but read from disk without an account."""
+
 _ONCE: Final = "x-answered-once"
 
 SECRET_ANSWER: Final[dict[str, Any]] = {_ONCE: True}

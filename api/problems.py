@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem documents: one shape for every failure, with sentences a user can act on."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
 from api import messages as zh
 from api.etags import NotModified, not_modified
@@ -26,6 +27,9 @@ from recommender.domain.paging import MAX_PAGE_SIZE
 
 CODE_STATE: Final = "error_code"
 """Name under which a request's state holds the code of the error that answers it."""
+
+ERROR_PAGE: Final = "error_page"
+"""Name under which the application's state holds its :data:`ErrorPage`, if it has pages."""
 
 RETRY_AFTER_HEADER: Final = "Retry-After"
 REALM: Final = "matchmaker"
@@ -96,26 +100,40 @@ def note_code(request: Request, code: str) -> None:
     setattr(request.state, CODE_STATE, code)
 
 
+ErrorPage = Callable[[Scope, Problem], Response | None]
+"""Shows a problem to who reads pages; ``None`` where a program asked."""
+
+
 def problem_response(
+    scope: Scope,
     status: int,
     code: str,
     *,
     detail: str,
-    request_id: str,
     errors: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The answer for one failure."""
+    """The answer for one failure: a page to a reader of pages, a problem document to all others."""
     problem = Problem(
         type=problem_type(code),
         title=zh.STATUS_TITLES.get(status, zh.OTHER_STATUS_TITLE),
         status=status,
         detail=_echoable(detail),
         code=code,
-        request_id=request_id,
+        request_id=str(scope.get("state", {}).get("request_id", "")),
         errors=list(errors),
     )
-    return render(problem, headers=headers)
+    shown = _page_of(scope, problem)
+    if shown is None:
+        return render(problem, headers=headers)
+    shown.headers.update(headers or {})
+    return shown
+
+
+def _page_of(scope: Scope, problem: Problem) -> Response | None:
+    """The page of a problem, where the application has pages and one was asked for."""
+    page: ErrorPage | None = getattr(scope["app"].state, ERROR_PAGE, None)
+    return None if page is None else page(scope, problem)
 
 
 def problem_type(code: str) -> str:
@@ -181,15 +199,14 @@ async def _matchmaker_error(request: Request, error: Exception) -> Response:
 
 def error_response(request: Request, error: MatchmakerError) -> Response:
     """The answer for an error of the product; its code is kept for the log."""
-    request_id = request_id_of(request)
     note_code(request, error.code)
     if error.status >= _SERVER_ERROR:
-        _log.warning("request %s: %s", request_id, error.code)
+        _log.warning("request %s: %s", request_id_of(request), error.code)
     return problem_response(
+        request.scope,
         error.status,
         error.code,
         detail=str(error),
-        request_id=request_id,
         errors=_faults(error),
         headers=_headers_of(error),
     )
@@ -217,18 +234,17 @@ def _headers_of(error: MatchmakerError) -> dict[str, str]:
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = error.errors()
-    request_id = request_id_of(request)
     if any(fault["type"] == "json_invalid" for fault in faults):
         note_code(request, "request.body_invalid")
-        return problem_response(400, "request.body_invalid", detail=zh.DETAIL_BODY_INVALID, request_id=request_id)
+        return problem_response(request.scope, 400, "request.body_invalid", detail=zh.DETAIL_BODY_INVALID)
     note_code(request, "request.invalid")
     errors = [_field_error(fault) for fault in faults[:_MAX_ERRORS]]
     first = f"{errors[0].field}：{errors[0].message}。"
     return problem_response(
+        request.scope,
         422,
         "request.invalid",
         detail=zh.DETAIL_INVALID.format(n=len(faults), first=first),
-        request_id=request_id,
         errors=errors,
     )
 
@@ -237,9 +253,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, detail = _http_code_and_detail(request, error)
     note_code(request, code)
-    return problem_response(
-        error.status_code, code, detail=detail, request_id=request_id_of(request), headers=error.headers
-    )
+    return problem_response(request.scope, error.status_code, code, detail=detail, headers=error.headers)
 
 
 def _http_code_and_detail(request: Request, error: HTTPException) -> tuple[str, str]:
@@ -268,7 +282,7 @@ async def _unexpected_error(request: Request, _error: Exception) -> Response:
     note_code(request, "internal")
     request_id = request_id_of(request)
     detail = zh.DETAIL_INTERNAL.format(request_id=request_id)
-    return problem_response(500, "internal", detail=detail, request_id=request_id)
+    return problem_response(request.scope, 500, "internal", detail=detail)
 
 
 def _field_error(fault: Mapping[str, Any]) -> FieldError:

@@ -31,7 +31,7 @@ def allowed(permission: Permission) -> Any:
     """
 
     def acting(request: Request) -> Actor:
-        return _permitted(request, permission).actor
+        return permitted(request, permission).actor
 
     setattr(acting, PERMISSION_ATTRIBUTE, permission)
     return Depends(acting)
@@ -44,7 +44,7 @@ def signed_in(permission: Permission | None = None) -> Any:
     """
 
     def known(request: Request) -> SignedIn:
-        return _permitted(request, permission)
+        return permitted(request, permission)
 
     setattr(known, PERMISSION_ATTRIBUTE, permission or ANY_ACCOUNT)
     return Depends(known)
@@ -70,7 +70,12 @@ def declared(dependant: Dependant) -> set[str]:
     return found.union(*(declared(inner) for inner in dependant.dependencies))
 
 
-def _permitted(request: Request, permission: Permission | None) -> SignedIn:
+def permitted(request: Request, permission: Permission | None) -> SignedIn:
+    """Who asks, if they hold a permission; ``None`` asks only that they are known.
+
+    Raises:
+        NotSignedIn, Forbidden: as of :func:`allowed`.
+    """
     found = signed_in_of(request)
     arrived(request, found.actor)
     if permission is None:

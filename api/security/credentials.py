@@ -18,6 +18,9 @@ from recommender.services.accounts.signed_in import SignedIn
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "bearer"
 _SIGNED_IN: Final = "signed_in"
+TOKEN_IN_FORM: Final = "csrf_token_in_form"  # noqa: S105 - the name of a mark
+"""Set on a request whose token is checked when its form is read: forms cannot send headers."""
+
 _errors = logging.getLogger("api.errors")
 _log = logging.getLogger("api.access")
 
@@ -89,7 +92,8 @@ def _by_cookie(request: Request) -> SignedIn:
     found = application.sessions.resume(secret)
     if request.method not in SAFE_METHODS:
         check_origin(request, application.settings)
-        check_csrf_token(request, found.csrf_token)
+        if not getattr(request.state, TOKEN_IN_FORM, False):
+            check_csrf_token(request, found.csrf_token)
     _keep_up(request, application, cookie, found, secret)
     return found
 

@@ -4,11 +4,10 @@ import ipaddress
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import messages as zh
-from api.problems import problem_response, request_id_of
+from api.problems import problem_response
 from recommender.settings import Settings
 
 _LOCAL_NAMES: Final = frozenset({"localhost", "localhost."})
@@ -41,12 +40,7 @@ class LocalNamesOnly:
         if scope["type"] != "http" or not self._is_misdirected(scope):
             await self._app(scope, receive, send)
             return
-        response = problem_response(
-            _MISDIRECTED,
-            "request.host",
-            detail=zh.DETAIL_HOST,
-            request_id=request_id_of(Request(scope)),
-        )
+        response = problem_response(scope, _MISDIRECTED, "request.host", detail=zh.DETAIL_HOST)
         await response(scope, receive, send)
 
     def _is_misdirected(self, scope: Scope) -> bool:

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import messages as zh
 from api.observability import metrics
-from api.operations import V1_PREFIX, Operation, Operations
-from api.problems import error_response, note_code, problem_response, request_id_of
+from api.operations import CONSOLE_FILES, CONSOLE_PREFIX, V1_PREFIX, Operation, Operations
+from api.problems import error_response, note_code, problem_response
 from api.traffic.bodies import Body
 from api.traffic.lanes import MATCHING, QUICK, Lane, Slot
 from api.traffic.rates import Rates, address_name
@@ -49,7 +49,7 @@ class Traffic:
 
 
 class Admission:
-    """The middleware; everything under ``/v1/`` passes through it, what watches the server does not."""
+    """The middleware; operations and pages pass through it, files and what watches the server do not."""
 
     def __init__(self, app: ASGIApp, traffic: Traffic) -> None:
         self._app = app
@@ -58,7 +58,7 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http" or not scope["path"].startswith(V1_PREFIX):
+        if scope["type"] != "http" or not _takes_work(scope["path"]):
             await self._app(scope, receive, send)
             return
         self._n_inside += 1
@@ -140,6 +140,10 @@ def lanes(*, n_threads: int, n_matches: int, n_waiting: int) -> dict[str, Lane]:
     return {name: Lane(*size, on_change=partial(metrics.occupied, name)) for name, size in sizes.items()}
 
 
+def _takes_work(path: str) -> bool:
+    return path.startswith((V1_PREFIX, CONSOLE_PREFIX)) and not path.startswith(CONSOLE_FILES)
+
+
 def _has_credentials(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     return "authorization" in headers or "cookie" in headers
@@ -163,6 +167,5 @@ def _too_slow(scope: Scope) -> Response:
 def _refusal(
     scope: Scope, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None
 ) -> Response:
-    request = Request(scope)
-    note_code(request, code)
-    return problem_response(status, code, detail=detail, request_id=request_id_of(request), headers=headers)
+    note_code(Request(scope), code)
+    return problem_response(scope, status, code, detail=detail, headers=headers)

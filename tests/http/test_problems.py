@@ -24,7 +24,7 @@ from tests.http.people import ADMIN, token_headers
 from tests.http.problems import problem_of
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v2/match", "/healthz/", "/docs/", "/redoc", "/v1/match/x"])
+@pytest.mark.parametrize("path", ["/v1", "/v2/match", "/healthz/", "/docs/", "/redoc", "/v1/match/x"])
 def test_no_such_address(client: TestClient, path: str) -> None:
     assert "/docs" in problem_of(client.get(path), 404, "request.no_such_path")["detail"]
 

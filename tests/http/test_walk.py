@@ -18,8 +18,9 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
 from api.app import OPENAPI_PATH, create_app
+from api.console.assets import VERSION
 from api.docs import ASSETS_PATH, START_PATH
-from api.operations import SECRET_ANSWER
+from api.operations import CONSOLE_FILES, SECRET_ANSWER
 from api.security.access import ANY_ACCOUNT, PUBLIC, declared
 from api.security.credentials import SAFE_METHODS
 from api.security.description import PERMISSION_KEY
@@ -43,8 +44,14 @@ from tests.http.people import (
 from tests.http.problems import problem_of
 from tests.http.walk_objects import MILLS, OBJECTS, library_to_walk, object_at
 
-OPEN_PAGES: Final = {DOCS_PATH, START_PATH, OPENAPI_PATH, f"{ASSETS_PATH}/{{path}}"}
-"""The documentation; it is about the interface and holds nothing of anybody's."""
+OPEN_PAGES: Final = {
+    DOCS_PATH,
+    START_PATH,
+    OPENAPI_PATH,
+    f"{ASSETS_PATH}/{{path}}",
+    f"{CONSOLE_FILES}{VERSION}/{{path}}",
+}
+"""The documentation, and styles and scripts: they hold nothing of anybody's."""
 
 NOBODY_HAS: Final = "no-such-object"
 WORDS_OF_THE_MILL: Final = (

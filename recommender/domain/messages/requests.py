@@ -16,4 +16,9 @@ ERRORS: Final[dict[str, str]] = {
     "idempotency.overtaken": "这个请求处理得太久，已由另一次尝试接手，本次没有做任何改动。请用同一 Idempotency-Key 再发一次，取得答复。",
     "request.overloaded": "服务正忙，这个请求没有开始处理。请稍后重试。",
     "request.deadline": "这个请求没有在规定的时间内处理完，已停止。请稍后重试。",
+    "form.number": "“{label}”应为数字，写的是“{text}”。请改正后再提交。",
+    "form.whole": "“{label}”应为整数，写的是“{text}”。请改正后再提交。",
+    "form.day": "“{label}”应为日期，写作 2026-01-31，现在写的是“{text}”。请改正后再提交。",
+    "form.choice": "“{label}”不能是“{text}”。可选：{known}。",
+    "form.version": "页面没有说明要修改的是哪一版。请刷新页面后再试。",
 }

@@ -1,0 +1,1 @@
+"""The console: pages for enterprises and officers, made on the server; scripts only make them quicker."""

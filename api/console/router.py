@@ -1,0 +1,31 @@
+"""All pages under ``/console``."""
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import RedirectResponse
+
+from api.console.assets import install_assets
+from api.console.errors import error_page
+from api.console.navigation import HOME
+from api.console.pages import home, nowhere, session
+from api.problems import ERROR_PAGE
+from api.security.access import open_to_all
+
+router = APIRouter(prefix="/console", include_in_schema=False)
+for subject in (
+    session,
+    home,
+):
+    router.include_router(subject.router)
+router.include_router(nowhere.router)  # Last: it takes every address that is left.
+
+
+def install_console(app: FastAPI) -> None:
+    """Serve the pages, their files, and problems as pages."""
+    setattr(app.state, ERROR_PAGE, error_page)
+    install_assets(app)
+    app.include_router(router)
+
+    @app.get("/", include_in_schema=False, dependencies=[open_to_all()])
+    @app.get("/console", include_in_schema=False, dependencies=[open_to_all()])
+    async def start() -> RedirectResponse:
+        return RedirectResponse(HOME)
