@@ -59,6 +59,7 @@ class NeedFilter:
         enterprise_code: whose needs.
         filed_by: account that wrote them.
         due_before: something is expected before that moment.
+        is_overdue: the same with the present moment, where a service looks at its clock.
     """
 
     states: frozenset[NeedState] = frozenset()
@@ -68,6 +69,7 @@ class NeedFilter:
     enterprise_code: str = ""
     filed_by: str = ""
     due_before: datetime | None = None
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

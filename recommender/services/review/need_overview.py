@@ -1,7 +1,7 @@
 """Needs as pages show them: lists with what waits beside each, and one need with all that is known of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from recommender.domain.accounts import Actor, Permission
@@ -78,7 +78,7 @@ class NeedOverviewService:
         Raises:
             Forbidden, InvalidInput: see :meth:`NeedService.page`.
         """
-        found = self._needs.page(actor, conditions, request)
+        found = self._needs.page(actor, self._shaped(conditions), request)
         ids = [line.need.id for line in found.items]
         with self._database.read() as unit:
             counts = unit.need_counts.of(actor, ids, run_id=_published(unit)) if ids else {}
@@ -92,7 +92,7 @@ class NeedOverviewService:
         """
         actor.require(Permission.NEEDS_READ)
         with self._database.read() as unit:
-            states = unit.need_list.states(actor, conditions)
+            states = unit.need_list.states(actor, self._shaped(conditions))
         return {
             view: sum(states.get(state, 0) for state in of_view) for view, of_view in NEED_VIEW_STATES.items()
         }
@@ -126,6 +126,9 @@ class NeedOverviewService:
                 is_masked=need != detail.need,
                 is_overdue=_is_over(detail.progress.due_at, now),
             )
+
+    def _shaped(self, conditions: NeedFilter) -> NeedFilter:
+        return replace(conditions, due_before=self._now()) if conditions.is_overdue else conditions
 
     def _overview(self, line: NeedLine, counts: NeedCounts) -> NeedOverview:
         return NeedOverview(
