@@ -58,6 +58,8 @@ from recommender.services.personal.runtime_files import RuntimeFiles
 from recommender.services.personal.trails import TrailService
 from recommender.services.readiness import ReadinessService
 from recommender.services.review.cases import CaseService
+from recommender.services.review.dossiers import DossierService
+from recommender.services.review.explaining import MatchExplainer
 from recommender.services.review.figures import FigureService
 from recommender.services.review.need_overview import NeedOverviewService
 from recommender.services.review.needs import NeedService
@@ -66,6 +68,7 @@ from recommender.services.review.outcomes import OutcomeService
 from recommender.services.review.queue import QueueService
 from recommender.services.review.timers import TimerService
 from recommender.services.review.undo import UndoService
+from recommender.services.saved_views import SavedViewService
 from recommender.services.templates import TemplateService
 from recommender.services.world import WorldService
 from recommender.settings import Settings
@@ -350,6 +353,21 @@ class Application:
         return CaseService(self.database, self.review_settings, now)
 
     @cached_property
+    def match_explainer(self) -> MatchExplainer:
+        """Why a single match was suggested."""
+        return MatchExplainer(
+            self.index_server,
+            self.match_config,
+            max_need_chars=self.settings.max_need_chars,
+            today=today,
+        )
+
+    @cached_property
+    def dossiers(self) -> DossierService:
+        """What officers look at before they decide."""
+        return DossierService(self.database, self.cases, lambda: self.match_explainer, now)
+
+    @cached_property
     def undo(self) -> UndoService:
         """Taking decisions back."""
         return UndoService(self.database, self.review_settings, now)
@@ -363,6 +381,11 @@ class Application:
     def queue(self) -> QueueService:
         """Lists of matches and reminders."""
         return QueueService(self.database, self.review_settings, now)
+
+    @cached_property
+    def saved_views(self) -> SavedViewService:
+        """Sets of filters that people keep."""
+        return SavedViewService(self.database)
 
     @cached_property
     def timers(self) -> TimerService:

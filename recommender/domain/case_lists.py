@@ -19,6 +19,8 @@ class CaseView(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     MINE = "mine"
     """Open ones that the officer decided on or works on."""
+    MY_DUE = "my_due"
+    """Those of them whose time is over, or nearly so."""
     DUE = "due"
     OVERDUE = "overdue"
     RETURNED = "returned"
@@ -66,6 +68,8 @@ class CaseFilter:
             enterprise's.
         states: any of these; suggestions have no choice.
         need_id, enterprise_code, target_id, officer: exactly these, ``""`` for any.
+        text: part of the need's title or of the enterprise's name, or the whole id of source or target; names of
+            persons are not looked through, since who may not see them could find them out by trying.
         min_score, max_score: of what was shown, in [0, 1]; at least the one, less than the other.
     """
 
@@ -79,6 +83,7 @@ class CaseFilter:
     enterprise_code: str = ""
     target_id: str = ""
     officer: str = ""
+    text: str = ""
     min_score: float | None = None
     max_score: float | None = None
     due_after: datetime | None = None

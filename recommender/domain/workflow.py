@@ -75,6 +75,9 @@ class CaseState(StrEnum):
 UNREVIEWED_CASE_STATES: Final = frozenset({CaseState.SUGGESTED, CaseState.IN_REVIEW})
 """Matches on which no officer has decided."""
 
+ASKED_CASE_STATES: Final = frozenset({CaseState.PUSHED, CaseState.ENTERPRISE_INTERESTED, CaseState.EXPERT_SILENT})
+"""Matches in which one side was asked and has not answered yet."""
+
 RUNNING_CASE_STATES: Final = frozenset(
     {
         CaseState.EXPERT_ACCEPTED,

@@ -36,8 +36,13 @@ MERGE_TABLES: Final[dict[str, str]] = {
 EXPLAINED: Final[dict[str, str]] = {
     "settings": "匹配的设置在这个批次之后改过，理由按现在的设置写出，名次与得分是当时的。",
     "changed": "需求或对方的资料在这个批次之后改过，理由按现在的内容写出，名次与得分是当时的。",
+    "removed": "一方的资料已不在资源库中，只能显示推荐当时留下的得分。",
+    "proposed": "这是审核员提出的对接，得分与理由按现在的索引计算。",
     "gone": "当时推荐的有 {n} 个现在不可推荐、已移出资源库或不在查看范围内，没有列出。",
 }
+
+HIGH_LABEL: Final = "高分"
+LOW_LABEL: Final = "有把握"
 
 FIGURE_HEADERS: Final = ("分组", "合同金额（万元）", "预研资金（万元）", "企业研发投入（万元）", "带动倍数")
 FIGURE_STAGES: Final[dict[str, str]] = {

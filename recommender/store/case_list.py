@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    false,
     func,
     literal,
     not_,
@@ -42,6 +43,7 @@ from recommender.store.conditions import text_contains
 from recommender.store.keyset import Order, beyond, ordering, turned
 from recommender.store.mapping import ENTERPRISES, EXPERTS, NEEDS
 from recommender.store.progress import PROGRESS, need_is_open
+from recommender.store.values import is_storable
 from recommender.store.visibility import enterprise_visible, need_visible
 
 _RUNS: Final = tables.Base.metadata.tables["match_run"]
@@ -65,6 +67,8 @@ class _Columns:
     enterprise_code: ColumnElement[Any]
     industry_chain: ColumnElement[Any]
     score: ColumnElement[Any]
+    source_id: ColumnElement[Any]
+    texts: tuple[ColumnElement[str], ...]
 
 
 class CaseList:
@@ -82,11 +86,7 @@ class CaseList:
         name, reverse = request.order(tuple(CaseSort))
         column, descending = _SORTS[CaseSort(name)]
         order: Order = turned([(column, descending), (CASES.c.number, descending)], reverse=reverse)
-        joined = CASES.outerjoin(NEEDS.table, NEEDS.key == CASES.c.need_id)
-        joined = joined.outerjoin(ENTERPRISES.table, ENTERPRISES.key == CASES.c.enterprise_code)
-        columns: list[ColumnElement[Any]] = [*CASES.c, column.label("sort_key")]
-        statement = select(*columns).select_from(joined).where(case_visible(actor))
-        statement = statement.where(*self._conditions(wanted), *_view(actor, wanted.view, now))
+        statement = self._stored(actor, wanted, now).add_columns(column.label("sort_key"))
         is_score = CaseSort(name) is CaseSort.SCORE
         after = request.after(float if is_score else str, int)
         if after is not None:
@@ -133,6 +133,28 @@ class CaseList:
             cursor = cursor_of(request, (last.shown_score, *key) if by_score else key)
         return Page(tuple(_suggestion(row, run) for row in rows[: request.limit]), cursor)
 
+    def count(self, actor: Actor, wanted: CaseFilter, now: datetime, *, most: int) -> int:
+        """How many matches :meth:`page` has, ``most`` where there are at least as many."""
+        return self._count(self._stored(actor, wanted, now), most)
+
+    def count_suggestions(
+        self, actor: Actor, wanted: CaseFilter, run: MatchRun, today: date, *, most: int
+    ) -> int:
+        """How many matches :meth:`suggestions` has, ``most`` where there are at least as many."""
+        kind = wanted.source_kind or EntityKind.NEED
+        statement = self._suggested(actor, kind, run, today).where(*self._conditions(wanted, _SUGGESTED[kind]))
+        return self._count(statement, most)
+
+    def _count(self, statement: Select[Any], most: int) -> int:
+        found = statement.with_only_columns(literal(1), maintain_column_froms=True).limit(most).subquery()
+        return self._connection.execute(select(func.count()).select_from(found)).scalar_one()
+
+    def _stored(self, actor: Actor, wanted: CaseFilter, now: datetime) -> Select[Any]:
+        joined = CASES.outerjoin(NEEDS.table, NEEDS.key == CASES.c.need_id)
+        joined = joined.outerjoin(ENTERPRISES.table, ENTERPRISES.key == CASES.c.enterprise_code)
+        statement = select(*CASES.c).select_from(joined).where(case_visible(actor))
+        return statement.where(*self._conditions(wanted), *_view(actor, wanted.view, now))
+
     def _suggested(self, actor: Actor, kind: EntityKind, run: MatchRun, today: date) -> Select[Any]:
         pair = (
             CASES.c.source_kind == _SUGGESTIONS.source_kind,
@@ -177,6 +199,10 @@ class CaseList:
             found.append(text_contains(_OWNER.town, wanted.town, dialect))
         if wanted.industry_chain:
             found.append(text_contains(of.industry_chain, wanted.industry_chain, dialect))
+        if wanted.text:
+            parts = [text_contains(column, wanted.text, dialect) for column in of.texts]
+            ids = (of.source_id == wanted.text, of.target_id == wanted.text)
+            found.append(or_(*parts, *ids) if is_storable(wanted.text) else false())
         if wanted.states:
             found.append(CASES.c.state.in_(sorted(wanted.states)))
         if wanted.min_score is not None and math.isfinite(wanted.min_score):
@@ -205,6 +231,8 @@ def _columns_of_suggestions(kind: EntityKind) -> _Columns:
         enterprise_code=_OWNER.code,
         industry_chain=_chain() if of_need else _OWNER.industry_chain,
         score=_SUGGESTIONS.score,
+        source_id=_SUGGESTIONS.source_id,
+        texts=(_NEED.title, _OWNER.name) if of_need else (_OWNER.name,),
     )
 
 
@@ -216,6 +244,8 @@ _STORED: Final = _Columns(
     enterprise_code=CASES.c.enterprise_code,
     industry_chain=_chain(),
     score=CASES.c.score,
+    source_id=CASES.c.source_id,
+    texts=(_NEED.title, _OWNER.name),
 )
 _SUGGESTED: Final = {
     kind: _columns_of_suggestions(kind)
@@ -243,7 +273,7 @@ _SHOWN: Final = (
 def _view(actor: Actor, view: CaseView, now: datetime) -> Sequence[ColumnElement[bool]]:
     is_open = CASES.c.state.in_(sorted(OPEN_CASE_STATES))
     match view:
-        case CaseView.MINE:
+        case CaseView.MINE | CaseView.MY_DUE:
             claimed = and_(CASES.c.claimed_by == actor.id, CASES.c.claimed_until > now)
             return (is_open, or_(CASES.c.officer == actor.id, claimed))
         case CaseView.OVERDUE:

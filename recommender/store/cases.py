@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from recommender.domain.accounts import Actor
 from recommender.domain.cases import Case, Decision, Pair, Shown, Subject
 from recommender.domain.kinds import EntityKind
-from recommender.domain.workflow import AGREED_CASE_STATES, RUNNING_CASE_STATES, CaseState
+from recommender.domain.workflow import AGREED_CASE_STATES, ASKED_CASE_STATES, RUNNING_CASE_STATES, CaseState
 from recommender.store import case_visibility, tables, timeline
 from recommender.store.conditions import among
 from recommender.store.mapping import MAPPINGS
@@ -120,6 +120,19 @@ class CaseRepository(UnitPart):
         own = (CASES.c.target_kind == EntityKind.EXPERT, CASES.c.target_id == expert_id, CASES.c.id != but)
         statement = select(func.count()).where(*own, CASES.c.state.in_(RUNNING_CASE_STATES))
         return self._connection.execute(statement).scalar_one()
+
+    def n_asked(self, kind: EntityKind, id: str, *, but: str = "") -> int:
+        """How many matches wait for an answer about a target, that with the id ``but`` apart."""
+        own = (CASES.c.target_kind == kind, CASES.c.target_id == id, CASES.c.id != but)
+        statement = select(func.count()).where(*own, CASES.c.state.in_(sorted(ASKED_CASE_STATES)))
+        return self._connection.execute(statement).scalar_one()
+
+    def n_by_state(self, need_id: str, *, but: str = "") -> dict[CaseState, int]:
+        """How many matches of a need stand in each state, in their order, that with the id ``but`` apart."""
+        statement = select(CASES.c.state, func.count().label("n")).where(CASES.c.need_id == need_id)
+        rows = self._connection.execute(statement.where(CASES.c.id != but).group_by(CASES.c.state))
+        found = {row.state: int(row.n) for row in rows}
+        return {state: found[state] for state in CaseState if state in found}
 
     def agreed(self, enterprise_code: str, expert_id: str) -> Case | None:
         """A match of the two to which both sides have said yes, the latest; ``None`` where there is none."""

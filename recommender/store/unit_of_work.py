@@ -38,6 +38,7 @@ from recommender.store.requests import RequestRepository
 from recommender.store.retention import RetentionRepository
 from recommender.store.reveals import RevealRepository
 from recommender.store.runs import RunRepository
+from recommender.store.saved_views import SavedViewRepository
 from recommender.store.sessions import SessionRepository
 from recommender.store.shards import ShardRepository
 from recommender.store.sign_in_attempts import SignInAttemptRepository
@@ -86,6 +87,7 @@ class UnitOfWork:
         self.processing = ProcessingRepository(connection, writable=writable)
         self.requests = RequestRepository(connection, writable=writable)
         self.erasures = ErasureRepository(connection, writable=writable, vault=vault)
+        self.saved_views = SavedViewRepository(connection, writable=writable)
         self.retention = RetentionRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,

@@ -217,6 +217,59 @@ def test_a_batch_is_decided_and_taken_back_as_one(desk: Desk) -> None:
         assert list(unit.cases.decisions()) == []
 
 
+def test_confirming_and_pushing_is_one_decision_of_two_steps(desk: Desk) -> None:
+    batch, case = desk.cases.decide_and_push(OFFICER, ID, to(CaseState.CONFIRMED, note="很合适"), version=0)
+    assert (case.state, case.version, case.pushed_at) == (CaseState.PUSHED, 3, desk.clock())
+    steps = [(step.to_state, step.note) for step in desk.cases.get(OFFICER, ID).timeline]
+    assert steps == [(CaseState.CONFIRMED, "很合适"), (CaseState.PUSHED, "")]
+    assert desk.cases.get(FIRM, ID).case.state is CaseState.PUSHED
+    (back,) = desk.undo.undo_batch(OFFICER, batch)
+    assert (back.state, back.officer, back.pushed_at) == (CaseState.SUGGESTED, "", None)
+    with pytest.raises(NotFound):
+        desk.cases.get(FIRM, ID)
+    timeline = desk.cases.get(OFFICER, ID).timeline
+    assert [step.undone_by is not None for step in timeline] == [True, True, False, False]
+    adjusted = to(CaseState.ADJUSTED, note="改为先做诊断")
+    _, case = desk.cases.decide_and_push(OFFICER, ID, adjusted, version=back.version)
+    assert case.state is CaseState.PUSHED
+
+
+def test_what_cannot_be_pushed_is_not_confirmed_either(desk: Desk) -> None:
+    with pytest.raises(Conflict) as caught:
+        desk.cases.decide_and_push(OFFICER, ID, to(CaseState.REJECTED, ReasonCode.FIELD), version=0)
+    assert caught.value.code == "review.illegal_step"
+    with pytest.raises(Conflict) as caught:
+        desk.cases.decide_and_push(OFFICER, ID, to(CaseState.CONFIRMED), version=7)
+    assert caught.value.code == "review.outdated"
+    detail = desk.cases.get(OFFICER, ID)
+    assert (detail.case.version, detail.timeline) == (0, ())
+
+
+def test_a_batch_may_be_pushed_at_once_and_is_taken_back_whole(desk: Desk) -> None:
+    items = [(pair(expert=f"ZJ-{n}").id, 0) for n in (2, 3)]
+    batch, cases = desk.cases.decide_many(OFFICER, items, to(CaseState.CONFIRMED), push=True)
+    assert [case.state for case in cases] == [CaseState.PUSHED] * 2
+    with desk.database.read() as unit:
+        found = unit.timeline.batch(batch)
+    assert found is not None
+    assert found.n_steps == 4
+    desk.step(items[1][0], to(CaseState.ENTERPRISE_INTERESTED), FIRM)
+    with pytest.raises(BatchConflict) as caught:
+        desk.undo.undo_batch(OFFICER, batch)
+    assert [fault[0] for fault in caught.value.faults] == [items[1][0]]
+    desk.undo.undo_case(FIRM, items[1][0], version=desk.cases.get(OFFICER, items[1][0]).case.version)
+    back = desk.undo.undo_batch(OFFICER, batch)
+    assert [case.state for case in back] == [CaseState.SUGGESTED] * 2
+
+
+def test_a_push_alone_can_be_taken_back_before_the_confirmation(desk: Desk) -> None:
+    batch, case = desk.cases.decide_and_push(OFFICER, ID, to(CaseState.CONFIRMED), version=0)
+    confirmed = desk.undo.undo_case(OFFICER, ID, version=case.version)
+    assert confirmed.state is CaseState.CONFIRMED
+    (back,) = desk.undo.undo_batch(OFFICER, batch)
+    assert back.state is CaseState.SUGGESTED
+
+
 def test_a_batch_with_conflicts_changes_nothing_and_names_all_of_them(desk: Desk) -> None:
     ids = [pair("XQ-1", f"ZJ-{n}").id for n in range(1, 5)]
     desk.step(ids[1], to(CaseState.CONFIRMED))

@@ -178,6 +178,44 @@ def test_views_of_what_is_under_way(desk: Desk) -> None:
     assert ids(desk, CaseView.MINE, OTHER) == []
 
 
+def test_what_is_due_to_oneself_goes_on_when_it_is_overdue(desk: Desk) -> None:
+    mine, theirs = pair(expert="ZJ-1").id, pair(expert="ZJ-2").id
+    case = desk.step(mine, Choice(to=CaseState.CONFIRMED))
+    desk.step(theirs, Choice(to=CaseState.CONFIRMED), OTHER)
+    assert ids(desk, CaseView.MY_DUE) == []
+    assert case.due_at is not None
+    for moment in (case.due_at - timedelta(hours=1), case.due_at + timedelta(days=30)):
+        desk.clock.at = moment
+        assert ids(desk, CaseView.MY_DUE) == [mine]
+        assert ids(desk, CaseView.MY_DUE, OTHER) == [theirs]
+
+
+def test_a_text_is_looked_for_in_titles_and_enterprises_and_never_in_names(desk: Desk) -> None:
+    def found(text: str, view: CaseView = CaseView.UNREVIEWED) -> set[str]:
+        return {line.case.pair.source_id for line in lines(desk, view, text=text)}
+
+    assert found("边裂") == found("江岸") == found("XQ-1") == {"XQ-1"}
+    assert {line.case.pair.target_id for line in lines(desk, CaseView.UNREVIEWED, text="ZJ-3")} == {"ZJ-3"}
+    assert found("某专家1") == found("ZJ-") == found("\0") == set()
+    desk.step(pair().id, Choice(to=CaseState.CONFIRMED))
+    assert found("边裂", CaseView.ALL) == found("ZJ-1", CaseView.ALL) == {"XQ-1"}
+    assert found("某专家1", CaseView.ALL) == found("化纤", CaseView.ALL) == set()
+
+
+def test_counts_agree_with_the_lists_and_end_where_they_are_told(desk: Desk) -> None:
+    desk.step(pair().id, Choice(to=CaseState.CONFIRMED))
+    wanted = [CaseFilter(view=view) for view in CaseView] + [CaseFilter(need_id="XQ-2", text="化纤")]
+    for actor in (OFFICER, OTHER, NORTH):
+        counts = desk.queue.counts(actor, wanted, most=1000)
+        assert counts == [len(lines(desk, one.view, actor, need_id=one.need_id, text=one.text)) for one in wanted]
+    assert sum(counts) > 0
+    assert desk.queue.counts(OFFICER, [CaseFilter()], most=5) == [5]
+    with pytest.raises(Forbidden):
+        desk.queue.counts(FIRM, [CaseFilter()], most=5)
+    with pytest.raises(InvalidInput):
+        desk.queue.counts(OFFICER, [CaseFilter(source_kind=EntityKind.EXPERT)], most=5)
+
+
 @pytest.mark.parametrize("sort", ["updated", "opened", "due", "score"])
 def test_matches_come_once_in_order_and_reversed(desk: Desk, sort: str) -> None:
     for n in range(1, 6):
@@ -207,6 +245,7 @@ def test_matches_outlive_the_run_and_the_next_one_lists_what_is_new(desk: Desk) 
 def test_before_any_run_there_is_nothing_to_review(database: Any) -> None:
     desk = Desk(database)
     assert lines(desk, CaseView.UNREVIEWED) == []
+    assert desk.queue.counts(OFFICER, [CaseFilter()], most=5) == [0]
     assert desk.clock() == NOON
 
 

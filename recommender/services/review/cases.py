@@ -111,18 +111,26 @@ class CaseService:
             Forbidden: the actor may not read matches.
             NotFound: there is none, or it is not for this actor.
         """
-        actor.require(Permission.CASES_READ)
         with self._database.read() as unit:
-            case = case_for(actor, unit, id)
-            timeline = unit.timeline.of(Subject.CASE, case.id)
-            outcome = unit.outcomes.get(unit.cases.number(case.id)) if case.version else Outcome()
-            sight = Sight(actor, unit, self._now()).about(case.pair.target_kind, case.pair.target_id)
-            return CaseDetail(
-                line=shown_lines(unit, sight, [seen_case(sight, case)])[0],
-                steps=self.steps(actor, case),
-                timeline=tuple(seen_timeline(sight, timeline_for(actor, timeline))),
-                outcome=seen_outcome(sight, outcome),
-            )
+            return self.detail(actor, unit, id)
+
+    def detail(self, actor: Actor, unit: UnitOfWork, id: str) -> CaseDetail:
+        """The same within a unit, so that what is shown beside it is of the same moment.
+
+        Raises:
+            Forbidden, NotFound: see :meth:`get`.
+        """
+        actor.require(Permission.CASES_READ)
+        case = case_for(actor, unit, id)
+        timeline = unit.timeline.of(Subject.CASE, case.id)
+        outcome = unit.outcomes.get(unit.cases.number(case.id)) if case.version else Outcome()
+        sight = Sight(actor, unit, self._now()).about(case.pair.target_kind, case.pair.target_id)
+        return CaseDetail(
+            line=shown_lines(unit, sight, [seen_case(sight, case)])[0],
+            steps=self.steps(actor, case),
+            timeline=tuple(seen_timeline(sight, timeline_for(actor, timeline))),
+            outcome=seen_outcome(sight, outcome),
+        )
 
     def steps(self, actor: Actor, case: Case) -> tuple[Step[CaseState], ...]:
         """What the actor may do next with a match; nothing while somebody else works on it."""
@@ -193,13 +201,32 @@ class CaseService:
 
         return self._transactions.run(work)
 
+    def decide_and_push(self, actor: Actor, id: str, choice: Choice, *, version: int) -> tuple[str, Case]:
+        """Confirm or adjust a suggestion and push it to the enterprise: two steps that are taken back as one.
+
+        What is confirmed waits for nothing but being pushed, so both are usually one decision.
+
+        Returns:
+            The batch that the two steps make, and the match.
+
+        Raises:
+            Forbidden, NotFound, InvalidInput, Conflict: see :meth:`decide`.
+        """
+
+        def work(unit: UnitOfWork) -> tuple[str, Case]:
+            act = _begin_batch(unit, Act(actor=actor, at=self._now(), reason=choice.reason, note=choice.note), 2)
+            return act.batch_id, self._decide(unit, id, choice, version=version, act=act, push=True)
+
+        return self._transactions.run(work)
+
     def decide_many(
-        self, actor: Actor, items: Sequence[tuple[str, int]], choice: Choice
+        self, actor: Actor, items: Sequence[tuple[str, int]], choice: Choice, *, push: bool = False
     ) -> tuple[str, list[Case]]:
         """Take several matches the same step further, all of them or none; the batch's id and the matches.
 
         Args:
             items: id and version of each, at most :data:`MAX_BATCH`.
+            push: whether each is pushed to its enterprise right after the step.
 
         Raises:
             InvalidInput: too many, none, one of them twice, or what :meth:`decide` refuses for all alike.
@@ -212,20 +239,18 @@ class CaseService:
             raise InvalidInput("review.batch_contract")
 
         def work(unit: UnitOfWork) -> tuple[str, list[Case]]:
-            at = self._now()
-            batch = DecisionBatch(id=secrets.token_hex(8), actor=actor.id, at=at, n_steps=len(items))
-            act = Act(actor=actor, at=at, reason=choice.reason, note=choice.note, batch_id=batch.id)
-            unit.timeline.start_batch(batch)
+            act = Act(actor=actor, at=self._now(), reason=choice.reason, note=choice.note)
+            act = _begin_batch(unit, act, len(items) * (2 if push else 1))
             moved, conflicts = {}, []
             # In one order everywhere, so that two batches never wait for each other in a ring.
             for id, version in sorted(items):
                 try:
-                    moved[id] = self._decide(unit, id, choice, version=version, act=act)
+                    moved[id] = self._decide(unit, id, choice, version=version, act=act, push=push)
                 except (Conflict, NotFound) as error:
                     conflicts.append((id, error))
             if conflicts:
                 raise _batch_conflict(conflicts)
-            return batch.id, [moved[id] for id, _ in items]
+            return act.batch_id, [moved[id] for id, _ in items]
 
         return self._transactions.run(work)
 
@@ -255,7 +280,16 @@ class CaseService:
 
         return self._transactions.run(work)
 
-    def _decide(self, unit: UnitOfWork, id: str, choice: Choice, *, version: int, act: Act) -> Case:
+    def _decide(
+        self, unit: UnitOfWork, id: str, choice: Choice, *, version: int, act: Act, push: bool = False
+    ) -> Case:
+        moved = self._step(unit, id, choice, version=version, act=act)
+        if not push:
+            return moved
+        further = replace(act, reason=None, note="")
+        return self._step(unit, moved.id, Choice(to=CaseState.PUSHED), version=moved.version, act=further)
+
+    def _step(self, unit: UnitOfWork, id: str, choice: Choice, *, version: int, act: Act) -> Case:
         actor = act.actor
         found = case_for(actor, unit, id)
         _require(found, version, act)
@@ -288,6 +322,13 @@ class CaseService:
                 CASES.label, case.id, expected=case.version, present=present.version, state=present.state
             )
         return opened
+
+
+def _begin_batch(unit: UnitOfWork, act: Act, n_steps: int) -> Act:
+    """The same act as part of a new batch."""
+    batch = DecisionBatch(id=secrets.token_hex(8), actor=act.actor.id, at=act.at, n_steps=n_steps)
+    unit.timeline.start_batch(batch)
+    return replace(act, batch_id=batch.id)
 
 
 def _require(case: Case, version: int, act: Act) -> None:

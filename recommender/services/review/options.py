@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from recommender.domain.thresholds import Threshold
+from recommender.services.messages import HIGH_LABEL, LOW_LABEL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewSettings:
@@ -20,3 +23,11 @@ class ReviewSettings:
     remind: timedelta = timedelta(hours=24)
     high_score: float = 0.6
     low_score: float = 0.4
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """The bounds by which views sort scores, lowest first."""
+        return (
+            Threshold(label=LOW_LABEL, value=self.low_score),
+            Threshold(label=HIGH_LABEL, value=self.high_score),
+        )

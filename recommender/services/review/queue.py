@@ -1,6 +1,6 @@
 """The lists that officers work from, and what an enterprise sees of its own matches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,7 @@ from recommender.domain.errors import InvalidInput
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Page, PageRequest
 from recommender.domain.reminders import Reminder
+from recommender.domain.runs import MatchRun
 from recommender.services.personal.sight import Sight
 from recommender.services.review.options import ReviewSettings
 from recommender.services.review.showing import seen_case, shown_lines
@@ -46,21 +47,40 @@ class QueueService:
             Forbidden: the actor may not read matches; or, of suggestions, does not review.
             InvalidInput: a cursor of another list, or an order or a source that the view does not have.
         """
-        actor.require(Permission.CASES_READ)
+        self._check(actor, wanted)
         now = self._now()
         shaped = self._shaped(wanted, now)
         with self._database.read() as unit:
             if wanted.view not in SUGGESTION_VIEWS:
                 return self._shown(actor, unit, unit.case_list.page(actor, shaped, request, now))
-            actor.require(Permission.CASES_REVIEW)
-            if (wanted.source_kind or EntityKind.NEED) not in _SOURCES:
-                raise InvalidInput("review.queue_source", known="、".join(_SOURCES))
-            published = unit.runs.published()
-            run = unit.runs.get(published.run_id) if published else None
+            run = _published(unit)
             if run is None:
                 return Page(())
             today = now.astimezone().date()
             return self._shown(actor, unit, unit.case_list.suggestions(actor, shaped, request, run, today))
+
+    def counts(self, actor: Actor, wanted: Sequence[CaseFilter], *, most: int) -> list[int]:
+        """How many matches each of these filters leaves; counting ends at ``most``, which says that many or more.
+
+        Raises:
+            Forbidden, InvalidInput: see :meth:`page`.
+        """
+        for one in wanted:
+            self._check(actor, one)
+        now = self._now()
+        today = now.astimezone().date()
+        with self._database.read() as unit:
+            run = _published(unit)
+
+            def count(one: CaseFilter) -> int:
+                shaped = self._shaped(one, now)
+                if one.view not in SUGGESTION_VIEWS:
+                    return unit.case_list.count(actor, shaped, now, most=most)
+                return (
+                    0 if run is None else unit.case_list.count_suggestions(actor, shaped, run, today, most=most)
+                )
+
+            return [count(one) for one in wanted]
 
     def usual_view(self, actor: Actor) -> CaseView:
         """What is shown where no view is asked for: to reviewers what waits for them, to others all of theirs."""
@@ -79,6 +99,14 @@ class QueueService:
         with self._database.read() as unit:
             return unit.reminders.page(actor, request, overdue=overdue, mine=mine)
 
+    @staticmethod
+    def _check(actor: Actor, wanted: CaseFilter) -> None:
+        actor.require(Permission.CASES_READ)
+        if wanted.view in SUGGESTION_VIEWS:
+            actor.require(Permission.CASES_REVIEW)
+            if (wanted.source_kind or EntityKind.NEED) not in _SOURCES:
+                raise InvalidInput("review.queue_source", known="、".join(_SOURCES))
+
     def _shown(self, actor: Actor, unit: UnitOfWork, page: Page[Case]) -> Page[CaseLine]:
         sight = Sight(actor, unit, self._now())
         lines = shown_lines(unit, sight, [seen_case(sight, case) for case in page.items])
@@ -95,4 +123,11 @@ class QueueService:
                 return replace(wanted, max_score=min(highest, settings.low_score))
             case CaseView.DUE:
                 return replace(wanted, due_after=now, due_before=now + settings.remind)
+            case CaseView.MY_DUE:
+                return replace(wanted, due_before=now + settings.remind)
         return wanted
+
+
+def _published(unit: UnitOfWork) -> MatchRun | None:
+    published = unit.runs.published()
+    return unit.runs.get(published.run_id) if published else None

@@ -100,16 +100,23 @@ class UndoService:
         back, faults = [], []
         for case in present.values():
             try:
-                step = unit.timeline.in_force(Subject.CASE, case.id)
-                if step is None or step.batch_id != batch_id:
-                    raise Conflict("review.undo_not_own", label=CASES.label, id=case.id, actor=_who(step))
-                require_unclaimed(case, act)
-                back.append(self._back(unit, case, act, by_batch=True))
+                back.append(self._case_back(unit, case, batch_id, act))
             except Conflict as error:
                 faults.append((case.id, error.code, str(error)))
         if faults:
             raise BatchConflict("review.batch_conflicts", faults=faults)
         return back
+
+    def _case_back(self, unit: UnitOfWork, case: Case, batch_id: str, act: Act) -> Case:
+        """Take back every step that a batch took with a match, the last one first."""
+        step = unit.timeline.in_force(Subject.CASE, case.id)
+        if step is None or step.batch_id != batch_id:
+            raise Conflict("review.undo_not_own", label=CASES.label, id=case.id, actor=_who(step))
+        require_unclaimed(case, act)
+        while step is not None and step.batch_id == batch_id:
+            case = self._back(unit, case, act, by_batch=True)
+            step = unit.timeline.in_force(Subject.CASE, case.id)
+        return case
 
     def _back(self, unit: UnitOfWork, case: Case, act: Act, *, by_batch: bool = False) -> Case:
         step = self._own(unit, Subject.CASE, case.id, state=case.state, actor=act.actor, by_batch=by_batch)

@@ -43,6 +43,7 @@ from recommender.store.tables.runs import (
     first_block,
     last_possible_block,
 )
+from recommender.store.tables.saved_views import SavedViewRow
 
 __all__ = [
     "MAX_CODE_LENGTH",
@@ -86,6 +87,7 @@ __all__ = [
     "ReminderRow",
     "RevealRow",
     "RunShardRow",
+    "SavedViewRow",
     "SignInAttemptRow",
     "SuggestionRow",
     "SuppressedRow",
