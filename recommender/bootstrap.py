@@ -44,10 +44,12 @@ from recommender.services.library import LibraryService
 from recommender.services.library_edits import LibraryEdits
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.merges import MergeService
+from recommender.services.nightly.comparing import RunComparisonService
 from recommender.services.nightly.explaining import ExplanationService
 from recommender.services.nightly.night import NightService
 from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
+from recommender.services.nightly.watching import RunWatchService
 from recommender.services.personal.consents import ConsentService
 from recommender.services.personal.erasure import ErasureService
 from recommender.services.personal.keys import KeyService
@@ -67,7 +69,9 @@ from recommender.services.review.options import ReviewSettings
 from recommender.services.review.outcomes import OutcomeService
 from recommender.services.review.queue import QueueService
 from recommender.services.review.timers import TimerService
+from recommender.services.review.tracking import TrackingService
 from recommender.services.review.undo import UndoService
+from recommender.services.review.waiting import WaitingService
 from recommender.services.saved_views import SavedViewService
 from recommender.services.templates import TemplateService
 from recommender.services.world import WorldService
@@ -314,6 +318,16 @@ class Application:
         return RunService(self.database, now)
 
     @cached_property
+    def run_watch(self) -> RunWatchService:
+        """Runs with their health, and who published them."""
+        return RunWatchService(self.database, now)
+
+    @cached_property
+    def run_comparison(self) -> RunComparisonService:
+        """What changed from one run to another."""
+        return RunComparisonService(self.database, self.runs, now)
+
+    @cached_property
     def explanations(self) -> ExplanationService:
         """Why a run suggested what it did."""
         return ExplanationService(
@@ -386,6 +400,16 @@ class Application:
     def saved_views(self) -> SavedViewService:
         """Sets of filters that people keep."""
         return SavedViewService(self.database)
+
+    @cached_property
+    def tracking(self) -> TrackingService:
+        """Following matches to their outcome."""
+        return TrackingService(self.database, self.queue, self.cases, self.review_settings, now)
+
+    @cached_property
+    def waiting(self) -> WaitingService:
+        """What waits for who reviews."""
+        return WaitingService(self.database, self.review_settings, now)
 
     @cached_property
     def timers(self) -> TimerService:

@@ -68,9 +68,8 @@ class CaseFilter:
             enterprise's.
         states: any of these; suggestions have no choice.
         need_id, enterprise_code, target_id, officer: exactly these, ``""`` for any.
-        text: part of the need's title or of the enterprise's name, or the whole id of source or target; names of
-            persons are not looked through, since who may not see them could find them out by trying.
-        min_score, max_score: of what was shown, in [0, 1]; at least the one, less than the other.
+        text: part of the need's or achievement's title, of the enterprise's or platform's name, or exactly an
+            id; persons are found by id alone. ``""`` for any.
     """
 
     view: CaseView = CaseView.UNREVIEWED
@@ -83,11 +82,11 @@ class CaseFilter:
     enterprise_code: str = ""
     target_id: str = ""
     officer: str = ""
-    text: str = ""
     min_score: float | None = None
     max_score: float | None = None
     due_after: datetime | None = None
     due_before: datetime | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,3 +138,21 @@ class PublishedRun:
     at: datetime
     actor: str
     previous_run_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One change of the run that readers see.
+
+    Attributes:
+        run_id: what they saw from then on.
+        replaced_run_id: what they had seen before, ``""`` where nothing was published or it was pruned since.
+        is_rollback: whether it went back to what had been published before.
+    """
+
+    number: int
+    run_id: str
+    at: datetime
+    actor: str
+    replaced_run_id: str
+    is_rollback: bool

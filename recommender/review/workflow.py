@@ -109,6 +109,11 @@ class Workflow(Generic[S]):
         wait = self.waits.get(state)
         return (None, "") if wait is None else (now + timedelta(days=wait.days), wait.what)
 
+    def entered(self, state: S, due_at: datetime | None) -> datetime | None:
+        """Since when a subject stands in a state, from when it is due; ``None`` where it waits for nobody."""
+        wait = self.waits.get(state)
+        return None if wait is None or due_at is None else due_at - timedelta(days=wait.days)
+
 
 def steps(
     sources: Iterable[S],

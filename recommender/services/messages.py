@@ -55,5 +55,21 @@ FIGURE_STAGES: Final[dict[str, str]] = {
 }
 FIGURE_DAYS: Final = ("中位", "九成")
 FIGURE_INTERVAL: Final = "{earlier}到{later}天数（{what}）"
+CASE_HEADERS: Final = (
+    "对接编号",
+    "需求或成果",
+    "企业",
+    "区镇",
+    "产业链",
+    "对象类别",
+    "对象",
+    "对象单位",
+    "状态",
+    "等待",
+    "期限",
+    "推送时间",
+    "更新时间",
+    "推荐得分",
+)
 FEEDBACK_PURPOSE: Final = "用审核决定训练与度量匹配质量"
 FEEDBACK_CATEGORIES: Final = ("研究方向", "能解决的问题", "简介", "成果与署名")

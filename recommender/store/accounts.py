@@ -1,5 +1,6 @@
 """Accounts by id and by login name; what proves who somebody is never leaves here but to be compared."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +24,7 @@ from recommender.domain.accounts import Account, AccountFilter, AccountState, Re
 from recommender.domain.errors import Conflict
 from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.store import tables
+from recommender.store.conditions import among
 from recommender.store.part import UnitPart
 from recommender.store.values import check_row, is_storable
 
@@ -86,6 +88,12 @@ class AccountRepository(UnitPart):
         """Ids of the active accounts of a role; in a unit that writes they stay so until it ends."""
         statement = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role == role, ACCOUNTS.c.state == AccountState.ACTIVE)
         return frozenset(self._connection.execute(self._locking(statement.order_by(ACCOUNTS.c.id))).scalars())
+
+    def get_many(self, ids: Sequence[str]) -> dict[str, Account]:
+        """The accounts with these ids; absent ones are left out."""
+        wanted = sorted({id for id in ids if is_storable(id)})
+        statement = select(*COLUMNS).where(among(ACCOUNTS.c.id, wanted, self._connection.dialect))
+        return {row.id: account_of(row) for row in self._connection.execute(statement)}
 
     def exist(self) -> bool:
         """Whether there is any account."""

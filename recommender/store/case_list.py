@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     cast,
     false,
     func,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from recommender.domain.accounts import Actor
+from recommender.domain.case_groups import StateCount
 from recommender.domain.case_lists import RETURNED_CASE_STATES, CaseFilter, CaseSort, CaseView, SuggestionSort
 from recommender.domain.cases import Case, Pair, Shown
 from recommender.domain.kinds import EntityKind, Willingness
@@ -41,7 +43,7 @@ from recommender.store.case_visibility import case_visible
 from recommender.store.cases import CASES, case_of
 from recommender.store.conditions import text_contains
 from recommender.store.keyset import Order, beyond, ordering, turned
-from recommender.store.mapping import ENTERPRISES, EXPERTS, NEEDS
+from recommender.store.mapping import ACHIEVEMENTS, ENTERPRISES, EXPERTS, NEEDS, PLATFORMS
 from recommender.store.progress import PROGRESS, need_is_open
 from recommender.store.values import is_storable
 from recommender.store.visibility import enterprise_visible, need_visible
@@ -51,6 +53,8 @@ _SUGGESTIONS: Final = tables.Base.metadata.tables["suggestion"].c
 _NEED: Final = NEEDS.table.c
 _OWNER: Final = ENTERPRISES.table.c
 _EXPERT: Final = EXPERTS.table.c
+_PLATFORM: Final = PLATFORMS.table.c
+_ACHIEVEMENT: Final = ACHIEVEMENTS.table.c
 _FAR: Final = datetime(9999, 12, 31, tzinfo=UTC)
 _LEAST: Final = -1.0
 """Score of a match that nobody was shown: behind all others."""
@@ -99,6 +103,14 @@ class CaseList:
             value = last.sort_key if is_score else last.sort_key.isoformat()
             cursor = cursor_of(request, (value, last.number))
         return Page(tuple(case_of(row) for row in rows[: request.limit]), cursor)
+
+    def counts(self, actor: Actor, wanted: CaseFilter, now: datetime) -> dict[CaseState, StateCount]:
+        """How many matches of :meth:`page` stand in each state, and how many of them are overdue."""
+        overdue = func.sum(case((CASES.c.due_at <= now, 1), else_=0))
+        stored = self._stored(actor, wanted, now)
+        counted = stored.with_only_columns(CASES.c.state, func.count(), overdue, maintain_column_froms=True)
+        rows = self._connection.execute(counted.group_by(CASES.c.state))
+        return {state: StateCount(n, int(n_overdue)) for state, n, n_overdue in rows}
 
     def suggestions(
         self, actor: Actor, wanted: CaseFilter, request: PageRequest, run: MatchRun, today: date
@@ -199,10 +211,6 @@ class CaseList:
             found.append(text_contains(_OWNER.town, wanted.town, dialect))
         if wanted.industry_chain:
             found.append(text_contains(of.industry_chain, wanted.industry_chain, dialect))
-        if wanted.text:
-            parts = [text_contains(column, wanted.text, dialect) for column in of.texts]
-            ids = (of.source_id == wanted.text, of.target_id == wanted.text)
-            found.append(or_(*parts, *ids) if is_storable(wanted.text) else false())
         if wanted.states:
             found.append(CASES.c.state.in_(sorted(wanted.states)))
         if wanted.min_score is not None and math.isfinite(wanted.min_score):
@@ -213,7 +221,27 @@ class CaseList:
             found.append(CASES.c.due_at >= wanted.due_after)
         if wanted.due_before is not None:
             found.append(CASES.c.due_at < wanted.due_before)
+        if wanted.text:
+            found.append(self._holds(of, wanted.text))
         return found
+
+    def _holds(self, of: _Columns, text: str) -> ColumnElement[bool]:
+        """Whether a match is about something of that name or id.
+
+        Experts are found by id alone: a list that can be searched by full names tells who stands behind a mask.
+        """
+        if not is_storable(text):
+            return false()
+        dialect = self._connection.dialect
+        titles = select(_ACHIEVEMENT.id).where(text_contains(_ACHIEVEMENT.title, text, dialect))
+        platforms = select(_PLATFORM.id).where(text_contains(_PLATFORM.name, text, dialect))
+        return or_(
+            *(column == text for column in (of.need_id, of.enterprise_code, of.source_id, of.target_id)),
+            *(text_contains(column, text, dialect) for column in of.texts),
+            and_(of.source_kind == EntityKind.ACHIEVEMENT, of.source_id.in_(titles)),
+            and_(of.target_kind == EntityKind.ACHIEVEMENT, of.target_id.in_(titles)),
+            and_(of.target_kind == EntityKind.PLATFORM, of.target_id.in_(platforms)),
+        )
 
 
 def _chain() -> ColumnElement[str]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, insert, select
+from sqlalchemy import Connection, Row, Table, exists, insert, select
 
 from recommender.domain.errors import Conflict, NotFound
-from recommender.domain.runs import PublishedRun, RunState
+from recommender.domain.runs import Publication, PublishedRun, RunState
 from recommender.store import tables
 from recommender.store.values import check_row
 
@@ -54,6 +54,33 @@ def roll_back(connection: Connection, at: datetime, actor: str) -> PublishedRun:
     if below is None or not _is_whole(connection, below.run_number):
         raise Conflict("run.nothing_before")
     return _add(connection, below.run_number, below.previous_number, at=at, actor=actor)
+
+
+def history(connection: Connection, limit: int) -> list[Publication]:
+    """The last changes of what readers see, newest first.
+
+    A line that does not stand on the one before it went back: it stands on what that one's predecessor stood on.
+    """
+    before = _LINES.alias("before")
+    published_before = exists().where(
+        before.c.run_number == _LINES.c.run_number, before.c.number < _LINES.c.number
+    )
+    columns = (_LINES, _RUNS.c.id.label("run_id"), published_before.label("is_again"))
+    statement = select(*columns).join(_RUNS, _RUNS.c.number == _LINES.c.run_number)
+    rows = connection.execute(statement.order_by(_LINES.c.number.desc()).limit(limit + 1)).all()
+    return [_change(row, before) for row, before in zip(rows[:limit], [*rows[1:], None], strict=False)]
+
+
+def _change(row: Row[Any], before: Row[Any] | None) -> Publication:
+    stands_deeper = before is not None and row.previous_number != before.number
+    return Publication(
+        number=row.number,
+        run_id=row.run_id,
+        at=row.at,
+        actor=row.actor,
+        replaced_run_id="" if before is None else before.run_id,
+        is_rollback=stands_deeper and row.is_again,
+    )
 
 
 def spared(connection: Connection) -> Sequence[int]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Table, delete, insert, select, tuple_
 from recommender.domain.errors import InvalidData, NotFound
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Page, PageRequest, cursor_of
-from recommender.domain.runs import MatchRun, PublishedRun, RunState, Suggestion, SuggestionRow
+from recommender.domain.runs import MatchRun, Publication, PublishedRun, RunState, Suggestion, SuggestionRow
 from recommender.store import bulk, publications, suggestions, tables
 from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
@@ -216,6 +216,10 @@ class RunRepository(UnitPart):
     def published(self) -> PublishedRun | None:
         """What readers see, ``None`` before anything was published."""
         return publications.newest(self._connection)
+
+    def publications(self, limit: int) -> list[Publication]:
+        """The last changes of what readers see, newest first; those of runs that were pruned are gone."""
+        return publications.history(self._connection, limit)
 
     def roll_back(self, at: datetime, actor: str) -> PublishedRun:
         """Let readers see again what they saw before the present run; done again, what they saw before that.

@@ -37,6 +37,8 @@ from recommender.store.repositories import (
 from recommender.store.requests import RequestRepository
 from recommender.store.retention import RetentionRepository
 from recommender.store.reveals import RevealRepository
+from recommender.store.run_changes import RunChanges
+from recommender.store.run_lines import RunLines
 from recommender.store.runs import RunRepository
 from recommender.store.saved_views import SavedViewRepository
 from recommender.store.sessions import SessionRepository
@@ -61,6 +63,8 @@ class UnitOfWork:
         )
         self.enterprise_facts = FactRepository(connection, mapping.ENTERPRISE_FACTS, writable=writable)
         self.runs = RunRepository(connection, writable=writable)
+        self.run_changes = RunChanges(connection)
+        self.run_lines = RunLines(connection)
         self.shards = ShardRepository(connection, writable=writable)
         self.leases = LeaseRepository(connection, writable=writable)
         self.audit = AuditRepository(connection, writable=writable)

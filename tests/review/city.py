@@ -15,7 +15,9 @@ from recommender.services.review.options import ReviewSettings
 from recommender.services.review.outcomes import OutcomeService
 from recommender.services.review.queue import QueueService
 from recommender.services.review.timers import TimerService
+from recommender.services.review.tracking import TrackingService
 from recommender.services.review.undo import UndoService
+from recommender.services.review.waiting import WaitingService
 from recommender.store import Database, UnitOfWork
 
 NOON = datetime(2026, 11, 28, 4, tzinfo=UTC)
@@ -101,6 +103,8 @@ class Desk:
         self.undo = UndoService(self.database, self.settings, self.clock)
         self.outcomes = OutcomeService(self.database, self.clock)
         self.queue = QueueService(self.database, self.settings, self.clock)
+        self.tracking = TrackingService(self.database, self.queue, self.cases, self.settings, self.clock)
+        self.waiting = WaitingService(self.database, self.settings, self.clock)
         self.timers = TimerService(self.database, self.settings, self.clock)
         self.figures = FigureService(self.database, self.clock)
 

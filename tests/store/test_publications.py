@@ -263,3 +263,37 @@ class TestPruning:
             assert [item.target_kind for item in unit.runs.suggestions("D", target_id="E1")] == [
                 EntityKind.EXPERT
             ]
+
+
+class TestHistory:
+    def test_says_what_was_replaced_and_what_was_a_way_back(self, database: Database) -> None:
+        done(database, "A", "B", "C")
+        publish(database, "A", "B")
+        roll_back(database)
+        publish(database, "C", "B")
+        with database.read() as unit:
+            found = unit.runs.publications(10)
+            assert unit.runs.publications(2) == found[:2]
+        assert [(each.run_id, each.replaced_run_id, each.is_rollback, each.actor) for each in found] == [
+            ("B", "C", False, "甲"),
+            ("C", "A", False, "甲"),
+            ("A", "B", True, "乙"),
+            ("B", "A", False, "甲"),
+            ("A", "", False, "甲"),
+        ]
+
+    def test_is_empty_at_first(self, database: Database) -> None:
+        with database.read() as unit:
+            assert unit.runs.publications(10) == []
+
+    def test_stays_right_when_older_runs_are_pruned(self, database: Database) -> None:
+        done(database, "A", "B", "C", "D")
+        publish(database, "A", "B", "C", "D")
+        with database.write() as unit:
+            unit.runs.prune(2)
+        with database.read() as unit:
+            found = unit.runs.publications(10)
+        assert [(each.run_id, each.replaced_run_id, each.is_rollback) for each in found] == [
+            ("D", "C", False),
+            ("C", "", False),
+        ]

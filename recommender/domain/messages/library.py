@@ -25,6 +25,7 @@ ERRORS: Final[dict[str, str]] = {
     "nightly.scope_kind": "没有“{kind}”这种来源。可选：{allowed}。",
     "nightly.normalisation": "夜间批次只能用 z_score 归一化，现在的设置是 {present}。请把 MATCHMAKER_NORMALISATION 改回 z_score 再运行。",
     "nightly.scoped_run": "批次 {run} 只针对一部分（{scope}），发布后其余企业将看不到推荐。请运行不带 --scope 的批次。",
+    "nightly.published_meanwhile": "已发布的批次刚刚变为 {present}，与页面上看到的不同。请刷新后核对变化，再决定。",
     "nightly.nothing_published": "还没有发布过批次。请先运行 matchmaker nightly。",
     "nightly.nothing_before": "在批次 {run} 之前没有可以比较的批次。请在下一个批次完成后再看变化。",
     "nightly.nothing_suggested": "批次 {run} 没有给“{id}”的推荐。请核对编号，或用 matchmaker match 现在匹配。",

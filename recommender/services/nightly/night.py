@@ -219,7 +219,7 @@ class NightService:
             as_of=options.as_of,
             scope=options.scope.label,
             inputs_hash=planned.inputs_hash,
-            report=course.report | _plan_report(planned),
+            report=course.report | _plan_report(planned) | {"started_by": actor},
         )
         numbers = range(len(planned.plan.shards))
         with lease.write() as unit:

@@ -110,32 +110,41 @@ class RunService:
                 tuple(unit.shards.quarantined(run.id)),
             )
 
-    def publish(self, run_id: str, *, actor: Actor) -> PublishedRun:
+    def publish(self, run_id: str, *, actor: Actor, replacing: str | None = None) -> PublishedRun:
         """Let readers see a run.
+
+        Args:
+            replacing: the run that the actor thinks is published, ``""`` for none; not looked at by default.
 
         Raises:
             Forbidden: the actor may not publish.
             NotFound: there is no such run.
-            Conflict: it has not ended, or is about a part of the city: whoever is not in it would have nothing.
+            Conflict: it has not ended, is about a part of the city (whoever is not in it would have nothing), or
+                another run was published meanwhile.
         """
         actor.require(Permission.RUNS_MANAGE)
         with self._database.write() as unit:
             run = run_or_published(unit, run_id)
+            _require_published(unit, replacing)
             if run.scope:
                 raise Conflict("nightly.scoped_run", run=run.id, scope=run.scope)
             published = unit.runs.publish(run.id, self._now(), actor.id)
             self._record(unit, actor, "nightly:run:publish", published)
         return published
 
-    def roll_back(self, *, actor: Actor) -> PublishedRun:
+    def roll_back(self, *, actor: Actor, replacing: str | None = None) -> PublishedRun:
         """Let readers see again what they saw before.
+
+        Args:
+            replacing: the run that the actor thinks is published; not looked at by default.
 
         Raises:
             Forbidden: the actor may not publish.
-            Conflict: nothing was published before.
+            Conflict: nothing was published before, or another run was published meanwhile.
         """
         actor.require(Permission.RUNS_MANAGE)
         with self._database.write() as unit:
+            _require_published(unit, replacing)
             published = unit.runs.roll_back(self._now(), actor.id)
             self._record(unit, actor, "nightly:run:rollback", published)
         return published
@@ -147,6 +156,7 @@ class RunService:
         enterprise: str | None = None,
         scope: Scope | None = None,
         limit: int = 200,
+        former_id: str | None = None,
         actor: Actor,
     ) -> Digest:
         """What changed for one enterprise, or for all in a scope (an officer's 区镇 or 产业链).
@@ -156,6 +166,7 @@ class RunService:
             enterprise: its code.
             scope: which enterprises; all by default.
             limit: of the items.
+            former_id: the run to compare with; the last whole one before it by default.
             actor: who asks; of enterprises and needs that are not for them nothing is said.
 
         Raises:
@@ -165,7 +176,7 @@ class RunService:
         actor.require(Permission.RUNS_READ)
         with self._database.read() as unit:
             run = run_or_published(unit, run_id)
-            former = _former(unit, run)
+            former = former_run(unit, run) if former_id is None else run_or_published(unit, former_id)
             sources = _sources_of(unit, actor, enterprise, scope or Scope())
             found = [
                 item
@@ -185,6 +196,11 @@ class RunService:
 
 
 def run_or_published(unit: UnitOfWork, run_id: str | None) -> MatchRun:
+    """The run with that id, the published one where none is named.
+
+    Raises:
+        NotFound: there is no such run, or nothing is published.
+    """
     if run_id is None:
         published = unit.runs.published()
         if published is None:
@@ -196,7 +212,19 @@ def run_or_published(unit: UnitOfWork, run_id: str | None) -> MatchRun:
     return run
 
 
-def _former(unit: UnitOfWork, run: MatchRun) -> MatchRun:
+def _require_published(unit: UnitOfWork, expected: str | None) -> None:
+    """Refuse to replace another run than the one that was looked at.
+
+    Raises:
+        Conflict: names what is published now.
+    """
+    published = unit.runs.published()
+    present = published.run_id if published else ""
+    if expected is not None and present != expected:
+        raise Conflict("nightly.published_meanwhile", present=present or "--")
+
+
+def former_run(unit: UnitOfWork, run: MatchRun) -> MatchRun:
     """The newest whole run that began before this one; one that lacks shards only where readers saw it."""
     published = unit.runs.published()
     seen = {published.run_id, published.previous_run_id} if published else set()

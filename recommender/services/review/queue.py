@@ -49,7 +49,7 @@ class QueueService:
         """
         self._check(actor, wanted)
         now = self._now()
-        shaped = self._shaped(wanted, now)
+        shaped = self.shaped(wanted, now)
         with self._database.read() as unit:
             if wanted.view not in SUGGESTION_VIEWS:
                 return self._shown(actor, unit, unit.case_list.page(actor, shaped, request, now))
@@ -73,7 +73,7 @@ class QueueService:
             run = _published(unit)
 
             def count(one: CaseFilter) -> int:
-                shaped = self._shaped(one, now)
+                shaped = self.shaped(one, now)
                 if one.view not in SUGGESTION_VIEWS:
                     return unit.case_list.count(actor, shaped, now, most=most)
                 return (
@@ -112,8 +112,8 @@ class QueueService:
         lines = shown_lines(unit, sight, [seen_case(sight, case) for case in page.items])
         return Page(tuple(lines), page.next_cursor)
 
-    def _shaped(self, wanted: CaseFilter, now: datetime) -> CaseFilter:
-        """The filter with what its view adds."""
+    def shaped(self, wanted: CaseFilter, now: datetime) -> CaseFilter:
+        """The filter with what its view adds: limits of scores and of time."""
         settings = self._settings
         match wanted.view:
             case CaseView.HIGH_SCORE:
