@@ -42,6 +42,7 @@ from recommender.services.indexing import IndexService
 from recommender.services.intake import IntakeService
 from recommender.services.library import LibraryService
 from recommender.services.library_edits import LibraryEdits
+from recommender.services.library_search import LibrarySearch
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.merges import MergeService
 from recommender.services.nightly.comparing import RunComparisonService
@@ -468,6 +469,11 @@ class Application:
     def library(self) -> LibraryService:
         """Reading the library."""
         return LibraryService(self.database, now)
+
+    @cached_property
+    def library_search(self) -> LibrarySearch:
+        """Searching the library."""
+        return LibrarySearch(self.database, lambda: self.index_server, lambda: self.segmenter.tokens, now)
 
     @cached_property
     def library_edits(self) -> LibraryEdits:

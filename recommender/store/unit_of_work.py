@@ -12,6 +12,7 @@ from recommender.store.audit import AuditRepository
 from recommender.store.batches import BatchRepository
 from recommender.store.case_list import CaseList
 from recommender.store.cases import CaseRepository
+from recommender.store.catalogue import CatalogueReader
 from recommender.store.column_mappings import ColumnMappingRepository
 from recommender.store.consents import ConsentRepository
 from recommender.store.duplicates import DuplicateRepository
@@ -77,6 +78,7 @@ class UnitOfWork:
         self.need_list = NeedList(connection)
         self.need_counts = NeedCountReader(connection)
         self.case_list = CaseList(connection)
+        self.catalogue = CatalogueReader(connection)
         self.cases = CaseRepository(connection, writable=writable)
         self.outcomes = OutcomeRepository(connection, writable=writable)
         self.figures = FigureRepository(connection)

@@ -8,7 +8,7 @@ ERRORS: Final[dict[str, str]] = {
     "filter.year": "年份起=“{value}”不是年份。请写四位数字，例如 年份起=2020。",
     "filter.not_for_kind": "筛选条件“{name}”不适用于{kind}。请去掉该条件，或换一种匹配对象。",
     "entity.not_found": "没有编号为“{id}”的{kind}。请核对编号，或先用 matchmaker import 导入。",
-    "library.text_too_long": "要查找的名称超过 {maximum} 个字。请只写其中的一部分。",
+    "library.text_too_long": "要查找的文字超过 {maximum} 个字。请只写其中的一部分。",
     "library.nothing_to_change": "没有写出要修改的内容。请至少写一个字段。",
     "library.masked": "“{field}”中含有遮盖的内容（**），照此保存会丢失原文。请先登记用途查看完整内容，或整段重写。",
     "library.phone": "“{value}”不是一个电话号码。请填一个手机号，或带区号的固定电话。",
@@ -73,6 +73,8 @@ ERRORS: Final[dict[str, str]] = {
     "store.dangling_reference": "{kind}“{id}”引用的{target_kind}“{target_id}”不存在。"
     "请先导入该{target_kind}，或更正编号。",
     "store.rejected": "数据不符合库中的约束 {constraint}，这一批没有写入。请核对取值范围和重复项。",
+    "library.facet_unknown": "{kind}不能按“{name}”筛选。可选：{known}。",
+    "library.facet_values": "筛选条件超过 {maximum} 个。请去掉一些后再试。",
     "identity.kind_not_mergeable": "{kind}不查重也不合并。可选：{allowed}。",
     "identity.same_record": "两个编号都是“{id}”。请给出两条不同的记录。",
     "identity.kind_unclear": "编号“{one}”与“{other}”在多类数据中都有。请用 --kind 指明是哪一类：{allowed}。",

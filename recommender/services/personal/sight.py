@@ -118,7 +118,7 @@ class Sight:
 
     def _unseen_experts(self, ids: Sequence[str]) -> frozenset[str]:
         """Who does not want to be shown in public, where the actor is the public."""
-        if not ids or self._actor.role not in _OUTSIDE:
+        if not ids or not is_outside(self._actor):
             return frozenset()
         return self._unit.consents.withdrawn(ConsentScope.PUBLICATION, ids)
 
@@ -148,6 +148,11 @@ class Sight:
             case Enterprise():
                 return record.code == own
         return False
+
+
+def is_outside(actor: Actor) -> bool:
+    """Whether an actor counts as the public, to whom not everybody wants to be shown."""
+    return actor.role in _OUTSIDE
 
 
 def is_closed_to(actor: Actor, need: Need) -> bool:

@@ -25,7 +25,7 @@ class EnterpriseRow(Stamped, Base):
     """企业."""
 
     __tablename__ = "enterprise"
-    __table_args__ = (code_length("code"), Index(None, "updated_at", "code"))
+    __table_args__ = (code_length("code"), Index(None, "updated_at", "code", "version"))
 
     code: Mapped[Code] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -91,7 +91,7 @@ class ExpertRow(Stamped, Base):
     __tablename__ = "expert"
     __table_args__ = (
         code_length("id"),
-        Index(None, "updated_at", "id"),
+        Index(None, "updated_at", "id", "version"),
         *not_negative("capacity", "n_active_engagements"),
         *ratios("response_ratio", "acceptance_ratio"),
     )
@@ -134,7 +134,7 @@ class PlatformRow(Stamped, Base):
     __tablename__ = "platform"
     __table_args__ = (
         code_length("id"),
-        Index(None, "updated_at", "id"),
+        Index(None, "updated_at", "id", "version"),
         *not_negative("n_staff", "n_enterprises_served"),
     )
 
@@ -167,7 +167,7 @@ class AchievementRow(Stamped, Base):
     __tablename__ = "achievement"
     __table_args__ = (
         code_length("id"),
-        Index(None, "updated_at", "id"),
+        Index(None, "updated_at", "id", "version"),
         Index(None, "year", "id"),
         CheckConstraint("trl BETWEEN 1 AND 9", name="trl_range"),
         *not_negative("price_wan", "amount_wan"),

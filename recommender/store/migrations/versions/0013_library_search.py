@@ -1,16 +1,27 @@
-"""Indexes and tables for searching the library."""
+"""Indexes by which a list sees what changed without reading a record."""
 
 from collections.abc import Sequence
+from typing import Final
+
+from alembic import op
 
 revision: str = "0013"
 down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+_LISTED: Final = (("enterprise", "code"), ("expert", "id"), ("platform", "id"), ("achievement", "id"))
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Let the indexes of the lists hold the version too: how much changed is then read along them alone."""
+    for table, key in _LISTED:
+        op.drop_index(f"ix_{table}_updated_at_{key}", table)
+        op.create_index(f"ix_{table}_updated_at_{key}_version", table, ["updated_at", key, "version"])
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Take the version out of the indexes."""
+    for table, key in _LISTED:
+        op.drop_index(f"ix_{table}_updated_at_{key}_version", table)
+        op.create_index(f"ix_{table}_updated_at_{key}", table, ["updated_at", key])
