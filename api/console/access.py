@@ -65,4 +65,6 @@ def _by_session(request: Request, permission: Permission | None) -> SignedIn:
     found = permitted(request, permission)
     if found.session is None:
         raise NotSignedIn("account.not_signed_in")
+    if found.account.must_change_password and permission is not Permission.ACCOUNT_OWN:
+        raise Forbidden("account.change_password_first")
     return found

@@ -49,9 +49,10 @@ def chromium_path() -> str | None:
 def has_chinese_font() -> bool:
     """Whether the system has a font with Chinese glyphs."""
     tool = shutil.which("fc-list")
-    return bool(tool) and bool(
-        subprocess.run([tool, ":lang=zh-cn"], capture_output=True, check=False).stdout.strip()
-    )
+    if tool is None:
+        return False
+    listed = subprocess.run([tool, ":lang=zh-cn"], capture_output=True, check=False)
+    return bool(listed.stdout.strip())
 
 
 @contextmanager

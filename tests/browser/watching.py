@@ -12,7 +12,7 @@ _EXPECTED: Final = "the server responded with a status of 4"
 
 
 class Watch:
-    """Collects console errors, errors of scripts, requests to other hosts (which are stopped) and answers of 5xx."""
+    """Collects errors of the console and of scripts, requests to other hosts (which are stopped), and 5xx."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self._own = urlsplit(url).netloc

@@ -32,7 +32,8 @@ WRITTEN: Final[tuple[dict[str, Any], ...]] = (
     },
     {
         "title": "法兰端面铣削刀具寿命短",
-        "description": "调质后硬度 280~320HB，铣端面一把刀片只能铣两件，希望提高到五件以上，单件工时不超过 40min。",
+        "description": "调质后硬度 280~320HB，铣端面一把刀片只能铣两件，希望提高到五件以上，"
+        "单件工时不超过 40min。",
         "indicators": ("刀片寿命≥5 件", "单件工时≤40min"),
         "industry_chain": "智能装备",
         "budget_wan": 30.0,
@@ -40,7 +41,8 @@ WRITTEN: Final[tuple[dict[str, Any], ...]] = (
     },
     {
         "title": "超声探伤自动化",
-        "description": "现在人工水柱耦合探伤，一个班测八件，漏检过一次被客户索赔。想做相控阵自动探伤，当量 Φ2mm 平底孔检出。",
+        "description": "现在人工水柱耦合探伤，一个班测八件，漏检过一次被客户索赔。"
+        "想做相控阵自动探伤，当量 Φ2mm 平底孔检出。",
         "indicators": ("检出当量≤Φ2mm", "节拍≤15min/件"),
         "industry_chain": "智能装备",
         "budget_wan": 150.0,
@@ -66,7 +68,8 @@ WRITTEN: Final[tuple[dict[str, Any], ...]] = (
     },
     {
         "title": "风电轴承套圈感应淬火软带控制",
-        "description": "回转支承滚道感应淬火软带宽 60mm，客户要求 30mm 以内，软带区硬度不低于 48HRC，且不能有裂纹。",
+        "description": "回转支承滚道感应淬火软带宽 60mm，客户要求 30mm 以内，"
+        "软带区硬度不低于 48HRC，且不能有裂纹。",
         "indicators": ("软带宽度≤30mm", "硬度≥48HRC"),
         "industry_chain": "冶金新材料",
         "budget_wan": 200.0,

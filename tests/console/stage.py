@@ -31,7 +31,6 @@ from recommender.services.nightly.options import NightOptions
 from recommender.services.review.cases import CaseService, Choice
 from recommender.services.review.needs import NeedService
 from recommender.services.review.outcomes import OutcomeService
-from recommender.services.review.timers import TimerService
 from recommender.settings import Settings
 from tests.actors import TESTER
 from tests.conftest import import_samples
@@ -158,9 +157,7 @@ def _let_one_expire(application: Application, clock: Clock, forge: Actor) -> Non
     content = texts.WRITTEN[0] | {"title": "喷丸机粉尘治理", "deadline": (clock.at + timedelta(days=20)).date()}
     detail = service.create(forge, content)
     service.move(forge, detail.need.id, NeedState.SUBMITTED, version=detail.progress.version)
-    TimerService(application.database, application.review_settings, lambda: datetime.now(UTC)).run(
-        actor="夜间任务"
-    )
+    application.timers.run(actor="夜间任务")
 
 
 # Matches
@@ -255,9 +252,9 @@ def _follow(desk: Desk, officer: Actor, case_id: str, state: CaseState, *, days:
 def _double_some(application: Application) -> None:
     """Records that are there twice under different numbers."""
     with application.database.write() as unit:
-        experts = [expert for expert in unit.experts.iterate()][:4]
+        experts = list(unit.experts.iterate())[:4]
         unit.experts.upsert([replace(expert, id=f"{expert.id}-B") for expert in experts])
-        platforms = [platform for platform in unit.platforms.iterate()][:2]
+        platforms = list(unit.platforms.iterate())[:2]
         unit.platforms.upsert([replace(platform, id=f"{platform.id}-B") for platform in platforms])
     application.duplicates.find(actor="夜间任务")
 
@@ -304,10 +301,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--serve", type=int, metavar="PORT", default=0)
     chosen = parser.parse_args()
-    if chosen.folder.exists():
-        application = Application(settings_in(chosen.folder))
-    else:
-        application = build(chosen.folder)
+    is_there = chosen.folder.exists()
+    application = Application(settings_in(chosen.folder)) if is_there else build(chosen.folder)
     if chosen.serve:
         uvicorn.run(create_app(application), host="127.0.0.1", port=chosen.serve)
     application.database.close()

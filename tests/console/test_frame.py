@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from api.console import notices
 from api.console.notices import Notice, Undo
+from tests.actors import TESTER
 from tests.console.conftest import LOCAL, client_of
 from tests.console.pages import opened, page_of, send
 from tests.console.people import NEWCOMER, OFFICER, PASSWORD
@@ -77,8 +78,6 @@ def test_signing_out_ends_the_session(app: FastAPI) -> None:
 
 def test_who_must_change_the_password_is_led_there(own_app: FastAPI) -> None:
     application = own_app.state.application
-    from tests.actors import TESTER
-
     fresh = application.accounts.reset_password(TESTER, NEWCOMER.login_name)
     client = TestClient(own_app, base_url=LOCAL)
     sent = {"login_name": NEWCOMER.login_name, "password": fresh.password}
