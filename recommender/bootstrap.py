@@ -35,6 +35,7 @@ from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
 from recommender.services.feedback.exporting import FeedbackExportService
 from recommender.services.feedback.judging import JudgingService
+from recommender.services.guide import GuideService
 from recommender.services.idempotency import IdempotencyService
 from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.imports import ImportService
@@ -51,6 +52,7 @@ from recommender.services.nightly.night import NightService
 from recommender.services.nightly.options import NightSettings
 from recommender.services.nightly.runs import RunService
 from recommender.services.nightly.watching import RunWatchService
+from recommender.services.objections import ObjectionService
 from recommender.services.personal.consents import ConsentService
 from recommender.services.personal.erasure import ErasureService
 from recommender.services.personal.keys import KeyService
@@ -74,6 +76,7 @@ from recommender.services.review.tracking import TrackingService
 from recommender.services.review.undo import UndoService
 from recommender.services.review.waiting import WaitingService
 from recommender.services.saved_views import SavedViewService
+from recommender.services.system import SystemService
 from recommender.services.templates import TemplateService
 from recommender.services.world import WorldService
 from recommender.settings import Settings
@@ -514,7 +517,39 @@ class Application:
     @cached_property
     def trails(self) -> TrailService:
         """Looking back at what was done."""
-        return TrailService(self.database)
+        return TrailService(self.database, now)
+
+    @cached_property
+    def objections(self) -> ObjectionService:
+        """Objections and their answers."""
+        return ObjectionService(self.database, now, today, days=self.settings.objection_days)
+
+    @cached_property
+    def guide(self) -> GuideService:
+        """How matching and review work."""
+        numbers = self.settings
+        return GuideService(self.match_config, high_score=numbers.high_score, low_score=numbers.low_score)
+
+    @cached_property
+    def system(self) -> SystemService:
+        """Whether everything works, and what lies on the disk."""
+        settings = self.settings
+        places = {
+            "snapshots": settings.snapshot_dir,
+            "vector_cache": settings.vector_cache_dir,
+            "nights": self.nights_dir,
+        }
+        if not settings.database_url:
+            places = {"database": settings.var_dir / "matchmaker.db"} | places
+        return SystemService(
+            self.database,
+            self.readiness,
+            self.keys,
+            self.generations.generations,
+            var_dir=settings.var_dir,
+            places=places,
+            now=now,
+        )
 
     @cached_property
     def retention(self) -> RetentionService:

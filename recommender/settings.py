@@ -1,5 +1,6 @@
 """All settings, read from the environment with the prefix ``MATCHMAKER_``; every field says what it does."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -10,6 +11,25 @@ from recommender.matching.fusion import Normalisation
 
 PREFIX: Final = "MATCHMAKER_"
 _ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedSetting:
+    """A setting as it may be shown.
+
+    Attributes:
+        variable: of the environment.
+        value, default: ``""`` where there is none, and for both where it is secret.
+        is_set: whether it was given, rather than left at its default.
+        is_secret: whether neither may be shown.
+    """
+
+    variable: str
+    description: str
+    value: str
+    default: str
+    is_set: bool
+    is_secret: bool
 
 
 class Settings(BaseSettings):
@@ -50,6 +70,9 @@ class Settings(BaseSettings):
     keep_processing_days: Annotated[int, Field(ge=1095, le=36_500)] = Field(
         1095, description="处理活动记录保留多少天，不少于三年"
     )
+    keep_objections_days: Annotated[int, Field(ge=1095, le=36_500)] = Field(
+        1095, description="异议答复或撤回之后，保留多少天，不少于三年"
+    )
     keep_audit_days: Annotated[int, Field(ge=1095, le=36_500)] = Field(
         1825, description="审计记录保留多少天，不少于三年"
     )
@@ -58,6 +81,13 @@ class Settings(BaseSettings):
     )
     keep_payloads_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
         30, description="夜间批次的中间结果保留多少天；已发布的批次也在其内，之后的夜间批次从头计算"
+    )
+    operator_contact: str = Field(
+        "",
+        description="运营方的联系方式（单位、电话或邮箱），写在帮助页上，供没有账号的人提出异议、撤回同意、查阅与删除",
+    )
+    objection_days: Annotated[int, Field(ge=1, le=60)] = Field(
+        15, description="异议在多少个工作日内答复；这是运营方自定的期限，按周一至周五计，不扣除法定节假日"
     )
     encoder: str = Field(
         "default",
@@ -237,6 +267,20 @@ class Settings(BaseSettings):
             if field.repr
         }
 
+    def described(self) -> tuple[DescribedSetting, ...]:
+        """Every setting with what it does, in the order in which they are declared."""
+        return tuple(
+            DescribedSetting(
+                variable=f"{PREFIX}{name.upper()}",
+                description=field.description or "",
+                value=_shown(getattr(self, name)) if field.repr else "",
+                default=_shown(field.default) if field.repr else "",
+                is_set=name in self.model_fields_set,
+                is_secret=not field.repr,
+            )
+            for name, field in type(self).model_fields.items()
+        )
+
     @property
     def resolved_database_url(self) -> str:
         """The address in force."""
@@ -266,3 +310,10 @@ class Settings(BaseSettings):
     def dictionary_dir(self) -> Path:
         """Folder of the committed word lists."""
         return self.data_dir / "dictionaries"
+
+
+def _shown(value: object) -> str:
+    """A value as the environment would give it."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

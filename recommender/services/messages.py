@@ -7,6 +7,12 @@ CHECKS: Final[dict[str, str]] = {
     "schema.behind": "数据库结构不是最新版本。请运行 matchmaker init。",
     "encoder.ok": "{encoder}，试编码正常",
     "index.ok": "正在使用索引版本 {generation}，文件校验通过",
+    "disk.ok": "{path} 可以写入，所在磁盘还有 {free} GB",
+    "disk.full": "{path} 所在磁盘只剩 {free} GB。请清理磁盘，或把运行时文件移到更大的磁盘（设置 MATCHMAKER_VAR_DIR）。",
+    "disk.read_only": "{path} 不能写入。请确认运行服务的用户可以写入这个文件夹。",
+    "backup.ok": "最近一次备份在 {days} 天以内",
+    "backup.old": "最近一次备份已是 {days} 天前。请运行 matchmaker backup，并把文件存到另一台机器。",
+    "backup.none": "还没有备份过。请运行 matchmaker backup，并把文件存到另一台机器。",
 }
 
 UNDONE: Final = (

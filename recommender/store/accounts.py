@@ -26,11 +26,13 @@ from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.store import tables
 from recommender.store.conditions import among
 from recommender.store.part import UnitPart
-from recommender.store.values import check_row, is_storable
+from recommender.store.values import check_row, chunks, is_storable
 
 ACCOUNTS: Final[Table] = tables.Base.metadata.tables["account"]
 COLUMNS: Final = tuple(column for column in ACCOUNTS.c if column.name != "password_hash")
 _REACH: Final = ("whole_city", "towns", "chains")
+
+_CHUNK: Final = 2000
 
 SORTS: Final = ("login_name", "created_at")
 """Orders of :meth:`AccountRepository.page`, the usual one first."""
@@ -62,6 +64,15 @@ class AccountRepository(UnitPart):
     def by_login_name(self, login_name: str) -> Account | None:
         """The account with that normal login name, or ``None``."""
         return self._one(ACCOUNTS.c.login_name == login_name, login_name)
+
+    def of_ids(self, ids: Sequence[str]) -> dict[str, Account]:
+        """Accounts by id; those that nobody has are left out. Nothing is locked."""
+        found: dict[str, Account] = {}
+        for chunk in chunks(sorted({id for id in ids if is_storable(id)}), _CHUNK):
+            of_chunk = among(ACCOUNTS.c.id, chunk, self._connection.dialect)
+            for row in self._connection.execute(select(*COLUMNS).where(of_chunk)):
+                found[row.id] = account_of(row)
+        return found
 
     def password_hash(self, id: str) -> str:
         """Hash of an account's password; ``""`` where it has none."""

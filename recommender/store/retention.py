@@ -31,9 +31,10 @@ PLACES: Final[Mapping[str, _Place]] = {
     "reminders": _Place("reminder", "at"),
     "reveals": _Place("reveal", "at"),
     "processing": _Place("processing", "at"),
+    "objections": _Place("objection", "closed_at"),
     "audit": _Place("audit", "at"),
 }
-"""What is deleted row by row, by the name that settings and reports know it by."""
+"""What is deleted row by row, by the name that settings and reports know it by; what has no time yet stays."""
 
 FORMER_CONTENT: Final = "former_content"
 PAYLOADS: Final = "payloads"

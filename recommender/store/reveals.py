@@ -5,14 +5,16 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, false, insert, select
 
 from recommender.domain.kinds import EntityKind
+from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.domain.personal import Reveal
 from recommender.store import tables
 from recommender.store.conditions import among
+from recommender.store.keyset import beyond, ordering, turned
 from recommender.store.part import UnitPart
-from recommender.store.values import check_row, chunks
+from recommender.store.values import check_row, chunks, is_storable
 
 _REVEALS: Final[Table] = tables.Base.metadata.tables["reveal"]
 _COLUMNS: Final = tuple(_REVEALS.c[field.name] for field in fields(Reveal))
@@ -44,6 +46,25 @@ class RevealRepository(UnitPart):
         own = (_REVEALS.c.person_kind == kind, _REVEALS.c.person_id == person_id)
         statement = select(*_COLUMNS).where(*own).order_by(_REVEALS.c.number)
         return [Reveal(**row._mapping) for row in self._connection.execute(statement)]
+
+    def page(self, request: PageRequest, *, actor: str = "", person_id: str = "") -> Page[Reveal]:
+        """Lines by whom and about whom, oldest first, or newest first for ``-number``.
+
+        Raises:
+            InvalidInput: the cursor or the order is not one of this list's.
+        """
+        _, reverse = request.order(("number",))
+        order = turned([(_REVEALS.c.number, False)], reverse=reverse)
+        statement = select(*_COLUMNS).order_by(*ordering(order)).limit(request.limit + 1)
+        for column, value in ((_REVEALS.c.actor, actor), (_REVEALS.c.person_id, person_id)):
+            if value:
+                statement = statement.where(column == value if is_storable(value) else false())
+        after = request.after(int)
+        if after is not None:
+            statement = statement.where(beyond(order, after))
+        found = [Reveal(**row._mapping) for row in self._connection.execute(statement)]
+        shown = tuple(found[: request.limit])
+        return Page(shown, cursor_of(request, (shown[-1].number,)) if len(found) > request.limit else "")
 
     def open_to(self, actor: str, kind: EntityKind, ids: Sequence[str], now: datetime) -> frozenset[str]:
         """Those of the people whom an actor may see in full at this moment."""

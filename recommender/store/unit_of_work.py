@@ -23,8 +23,10 @@ from recommender.store.judging import JudgingRepository
 from recommender.store.leases import LeaseRepository
 from recommender.store.need_counts import NeedCountReader
 from recommender.store.need_list import NeedList
+from recommender.store.objections import ObjectionRepository
 from recommender.store.outcomes import OutcomeRepository
 from recommender.store.persons import PersonRepository
+from recommender.store.places import PlaceRepository
 from recommender.store.processing import ProcessingRepository
 from recommender.store.progress import NeedProgressRepository
 from recommender.store.reminders import ReminderRepository
@@ -94,6 +96,8 @@ class UnitOfWork:
         self.requests = RequestRepository(connection, writable=writable)
         self.erasures = ErasureRepository(connection, writable=writable, vault=vault)
         self.saved_views = SavedViewRepository(connection, writable=writable)
+        self.objections = ObjectionRepository(connection, writable=writable)
+        self.places = PlaceRepository(connection)
         self.retention = RetentionRepository(connection, writable=writable)
         self._by_kind: dict[EntityKind, Repository[Any]] = {
             EntityKind.ENTERPRISE: self.enterprises,

@@ -36,7 +36,7 @@ class Person:
 ADMIN: Final = Person("admin", Role.ADMIN)
 OFFICER: Final = Person("officer", Role.OFFICER, Reach(towns=frozenset({"北港镇"})))
 """In whose town the mill is."""
-FAR_OFFICER: Final = Person("far-officer", Role.OFFICER, Reach(towns=frozenset({"南山镇"})))
+FAR_OFFICER: Final = Person("far-officer", Role.OFFICER, Reach(towns=frozenset({"塘桥镇"})))
 CITY_OFFICER: Final = Person("city-officer", Role.OFFICER, Reach(whole_city=True))
 ENTERPRISE: Final = Person("mill", Role.ENTERPRISE, enterprise_code=MILL)
 OTHER_ENTERPRISE: Final = Person("weaver", Role.ENTERPRISE, enterprise_code=ENTERPRISES[1].code)

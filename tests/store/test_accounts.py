@@ -23,7 +23,7 @@ from recommender.store import Database
 
 from .people import ADMINISTRATOR, HOUR, PASSWORD, Accounts
 
-TOWN = Reach(towns=frozenset({"杨舍镇"}))
+TOWN = Reach(towns=frozenset({"南丰镇"}))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def draft(**values: Any) -> AccountDraft:
 
 
 def test_an_account_comes_back_as_it_was_made(service: Accounts) -> None:
-    reach = Reach(towns=frozenset({"杨舍镇", "塘桥镇"}), chains=frozenset({"纺织"}))
+    reach = Reach(towns=frozenset({"凤凰镇", "塘桥镇"}), chains=frozenset({"纺织"}))
     made = service.accounts.create(ADMINISTRATOR, draft(login_name=" Zhang.SAN", reach=reach), PASSWORD)
     assert made.password == ""
     account = made.account

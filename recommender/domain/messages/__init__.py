@@ -4,17 +4,31 @@ from typing import Final
 
 from recommender.domain.messages import (
     accounts,
+    audit,
     backups,
     feedback,
     intake,
     library,
+    objections,
     personal,
     requests,
     review,
     saved_views,
 )
 
-_CATALOGUES: Final = (library, accounts, review, intake, personal, feedback, requests, backups, saved_views)
+_CATALOGUES: Final = (
+    accounts,
+    audit,
+    backups,
+    feedback,
+    intake,
+    library,
+    objections,
+    personal,
+    requests,
+    review,
+    saved_views,
+)
 
 ERRORS: Final[dict[str, str]] = {
     code: sentence for catalogue in _CATALOGUES for code, sentence in catalogue.ERRORS.items()

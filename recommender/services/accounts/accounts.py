@@ -24,6 +24,14 @@ from recommender.domain.passwords import check_password, new_password, normal_lo
 from recommender.domain.versions import require_version
 from recommender.services.accounts.auditing import AccountAudit
 from recommender.services.accounts.passwords import PasswordHasher
+from recommender.services.accounts.reach import (
+    EnterpriseChoice,
+    ReachChoices,
+    enterprise_choices,
+    enterprise_code,
+    known_reach,
+    reach_choices,
+)
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -76,6 +84,26 @@ class AccountService:
         with self._database.read() as unit:
             return _existing(unit, id)
 
+    def choices(self, actor: Actor) -> ReachChoices:
+        """What a reach can be made of.
+
+        Raises:
+            Forbidden: the actor does not manage accounts.
+        """
+        actor.require(Permission.ACCOUNTS_MANAGE)
+        with self._database.read() as unit:
+            return reach_choices(unit)
+
+    def enterprises(self, actor: Actor, text: str) -> tuple[EnterpriseChoice, ...]:
+        """Enterprises that somebody may mean who types a code or a part of a name, the likeliest first.
+
+        Raises:
+            Forbidden: the actor does not manage accounts.
+        """
+        actor.require(Permission.ACCOUNTS_MANAGE)
+        with self._database.read() as unit:
+            return enterprise_choices(unit, text)
+
     def create(self, actor: Actor, draft: AccountDraft, password: str | None = None) -> AccountWithPassword:
         """Make an account.
 
@@ -95,8 +123,8 @@ class AccountService:
                 login_name=login_name,
                 display_name=_display_name(draft.display_name),
                 role=draft.role,
-                reach=_reach(draft.role, draft.reach),
-                enterprise_code=_enterprise(unit, draft),
+                reach=known_reach(unit, _reach(draft.role, draft.reach)),
+                enterprise_code=enterprise_code(unit, draft),
                 state=AccountState.ACTIVE,
                 must_change_password=made_up,
                 version=1,
@@ -129,7 +157,7 @@ class AccountService:
             if change.reach is not None:
                 if account.role not in _WITH_REACH:
                     raise InvalidInput("account.reach_fixed", role=ROLE_LABELS[account.role])
-                values["reach"] = _reach(account.role, change.reach)
+                values["reach"] = known_reach(unit, _reach(account.role, change.reach), before=account.reach)
             changed = account.changed(**values)
             unit.accounts.put(changed)
             self._audit.record(unit, actor.id, "account:change", account.id, **_facts(changed))
@@ -248,17 +276,6 @@ def _reach(role: Role, reach: Reach) -> Reach:
 
 def _is_reach_name(name: str) -> bool:
     return name == name.strip() and 1 <= len(name) <= MAX_REACH_NAME
-
-
-def _enterprise(unit: UnitOfWork, draft: AccountDraft) -> str:
-    if draft.role is not Role.ENTERPRISE:
-        return ""
-    code = draft.enterprise_code.strip()
-    if not code:
-        raise InvalidInput("account.enterprise_missing")
-    if unit.enterprises.get(code) is None:
-        raise InvalidInput("account.enterprise_unknown", enterprise=code)
-    return code
 
 
 def _facts(account: Account) -> dict[str, object]:

@@ -46,6 +46,7 @@ RETAINED: Final[dict[str, str]] = {
     "reminders": "提醒",
     "reveals": "查看完整信息的记录",
     "processing": "处理活动记录",
+    "objections": "已答复或撤回的异议",
     "audit": "审计记录",
     "former_content": "合并前的旧内容",
     "payloads": "夜间批次的中间结果",

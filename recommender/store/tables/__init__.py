@@ -21,6 +21,7 @@ from recommender.store.tables.library import (
     NeedRow,
     PlatformRow,
 )
+from recommender.store.tables.objections import ObjectionRow
 from recommender.store.tables.personal import ConsentEntryRow, ErasureRow, ProcessingRow, RevealRow, SuppressedRow
 from recommender.store.tables.requests import KeyedRequestRow
 from recommender.store.tables.review import (
@@ -80,6 +81,7 @@ __all__ = [
     "MergedIdRow",
     "NeedProgressRow",
     "NeedRow",
+    "ObjectionRow",
     "PlatformRow",
     "ProcessingRow",
     "PublicationRow",
