@@ -109,12 +109,12 @@ class TestManaging:
 
     def test_a_change_names_the_version_it_changes(self, admin: TestClient) -> None:
         path = f"/v1/accounts/{made(admin)['id']}"
-        body = {"reach": {"chains": ["纺织"]}}
+        body = {"reach": {"chains": ["冶金新材料"]}}
         problem_of(admin.patch(path, json=body), 428, "version.missing")
         etag = admin.get(path).headers["etag"]
         response = admin.patch(path, json=body, headers={"If-Match": etag})
         assert (response.status_code, response.headers["etag"]) == (200, '"2"')
-        assert response.json()["reach"] == {"whole_city": False, "towns": [], "chains": ["纺织"]}
+        assert response.json()["reach"] == {"whole_city": False, "towns": [], "chains": ["冶金新材料"]}
         problem_of(admin.patch(path, json=body, headers={"If-Match": etag}), 412, "version.outdated")
         fixed = admin.patch(f"/v1/accounts/{ADMIN.login_name}", json=body, headers={"If-Match": '"1"'})
         problem_of(fixed, 422, "account.reach_fixed")

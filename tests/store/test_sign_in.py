@@ -215,7 +215,7 @@ class TestSessions:
 
     def test_what_an_administrator_changes_counts_for_the_next_request(self, service: Accounts) -> None:
         new = sign_in(service)
-        reach = Reach(towns=frozenset({"杨舍镇"}))
+        reach = Reach(towns=frozenset({"南丰镇"}))
         service.accounts.change(ADMINISTRATOR, new.signed_in.account.id, AccountChange(reach=reach))
         assert service.sessions.resume(new.secret).actor.reach == reach
 
