@@ -10,7 +10,7 @@ MODEL_WORK ?= var/model
 DEV_SETS ?= $(SHARED)/data/eval/ccf-dev $(SHARED)/data/eval/finding-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint reliability bench bench-city bench-nightly bench-load quality model clean
+.PHONY: help demo serve test lint screenshots reliability bench bench-city bench-nightly bench-load quality model clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -27,13 +27,21 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,training]'
 	@touch $@
 
+# 网页测试用的浏览器与中文字体；装不上时相应的测试会跳过并说明原因。
+$(VENV)/.installed-browser: $(VENV)/.installed-dev
+	@command -v chromium >/dev/null && fc-list :lang=zh-cn 2>/dev/null | grep -q . \
+		|| { echo "安装 Chromium 与中文字体……"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei fontconfig >/dev/null; } \
+		|| echo "未能安装 Chromium 或中文字体：网页测试将跳过。请安装 chromium 与 fonts-wqy-microhei 后再运行 make test。"
+	@touch $@
+
 demo: $(VENV)/.installed ## 用样例走一遍：安装、导入、建索引、匹配、展示
 	@$(BIN)/matchmaker demo
 
 serve: $(VENV)/.installed ## 启动接口与文档（只监听本机）
 	@$(BIN)/matchmaker serve
 
-test: $(VENV)/.installed-dev ## 安装测试所需并运行全部测试与检查
+test: $(VENV)/.installed-dev $(VENV)/.installed-browser ## 安装测试所需并运行全部测试与检查
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "格式不统一，请运行 .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/mypy
@@ -45,6 +53,9 @@ lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
 	@$(BIN)/ruff format --check --quiet . || { echo "格式不统一，请运行 .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+screenshots: $(VENV)/.installed-browser ## 给每个页面拍照（浅色与深色、电脑与手机）到 docs/screenshots
+	@$(BIN)/python -m tests.console.screenshots docs/screenshots
 
 reliability: $(VENV)/.installed-dev ## 夜间批次与服务进程被强行终止几十次、八个进程同时启动等情形下，结果是否不变、已答复的写入是否都在；接口是否处处与其说明一致
 	@NIGHT_KILLS=30 $(BIN)/pytest tests/crash/test_night_kill.py

@@ -13,7 +13,7 @@ from typing import Final
 
 from fastapi.testclient import TestClient
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Page
 
 from api.app import create_app
 from recommender.bootstrap import Application
@@ -87,9 +87,8 @@ def take(browser: Browser, url: str, found: list[tuple[str, Person | None, str]]
 def _photograph(page: Page) -> bytes:
     """The page from its top, at most :data:`MAX_HEIGHT` pixels of it."""
     width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
-    return page.screenshot(
-        full_page=True, clip={"x": 0, "y": 0, "width": width, "height": min(MAX_HEIGHT, height)}
-    )
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(MAX_HEIGHT, height)}
+    return page.screenshot(full_page=True, clip=clip)
 
 
 def _keep(picture: bytes, path: Path) -> None:

@@ -292,7 +292,9 @@ def _some(items: Iterator[Any], n: int) -> list[Any]:
 def copy_of(template: Path, folder: Path, **settings: Any) -> Application:
     """An application on a copy of a town that nobody has open."""
     shutil.copytree(template, folder)
-    return Application(settings_in(folder, **settings))
+    application = Application(settings_in(folder, **settings))
+    application.database.upgrade()
+    return application
 
 
 def main() -> None:
