@@ -63,7 +63,7 @@ reliability: $(VENV)/.installed-dev ## 夜间批次与服务进程被强行终�
 	@CONTRACT_EXAMPLES=100 $(BIN)/pytest tests/http/test_contract.py
 	@REVIEW_ACTIONS=5000 REVIEW_EXAMPLES=5 $(BIN)/pytest tests/crash/test_reviewers.py tests/review/test_machines.py
 
-bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟
+bench: $(VENV)/.installed-dev ## 在真实数据上测量：导入、建索引、匹配、接口延迟、每个网页的用时与大小
 	@$(BIN)/python -m tests.benchmarks.real_kit --data $(REAL_KIT)
 
 bench-city: $(VENV)/.installed-dev ## 生成合成城市并导入 SQLite 与 PostgreSQL，度量时间与内存

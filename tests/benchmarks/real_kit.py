@@ -55,7 +55,7 @@ def report(steps: Sequence[Step]) -> str:
 
 
 def main() -> None:
-    """Measure, print, then measure the latency of the API on the same index."""
+    """Measure, print, then measure the latency of the API and of the pages on the same index."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the real CSV files")
     parser.add_argument("--var-dir", type=Path, help="keep the run-time files here (an empty folder)")
@@ -75,9 +75,12 @@ def main() -> None:
             ],
             check=False,
         )  # fmt: skip
+        pages = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.console", "--var-dir", str(var_dir)], check=False
+        )
     if options.json:
         write_figures(options.json, {"steps": steps})
-    raise SystemExit(latency.returncode)
+    raise SystemExit(latency.returncode or pages.returncode)
 
 
 if __name__ == "__main__":

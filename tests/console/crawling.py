@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from api.console.navigation import HOME
 from api.operations import CONSOLE_FILES, CONSOLE_PREFIX
@@ -42,7 +41,7 @@ def template_of(app: FastAPI, address: str) -> str:
     return traffic.operations.find({"path": urlsplit(address).path, "method": "GET"}).template
 
 
-def crawl(client: TestClient, app: FastAPI, start: str = HOME) -> Iterator[Visited]:
+def crawl(client: httpx2.Client, app: FastAPI, start: str = HOME) -> Iterator[Visited]:
     """Open pages by their links, each shape of address a few times."""
     waiting = deque([(start, "")])
     seen, shapes = {start}, Counter[tuple[str, tuple[str, ...]]]()

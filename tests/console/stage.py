@@ -195,7 +195,7 @@ def _move_cases(application: Application, officer: Actor) -> None:
         case = next(case for case in open_ones if fits(case))
         open_ones = [other for other in open_ones if other.pair.target_id != case.pair.target_id]
         desk.clock.at = datetime.now(UTC) - timedelta(days=55 - number)
-        _move_case(desk, officer, case, end, days=1 + number % 5)
+        move_case(desk, officer, case, end, days=1 + number % 5)
 
 
 def _suggestions(application: Application, officer: Actor) -> list[Case]:
@@ -203,7 +203,8 @@ def _suggestions(application: Application, officer: Actor) -> list[Case]:
     return [line.case for line in found.items]
 
 
-def _move_case(desk: Desk, officer: Actor, case: Case, end: CaseState, *, days: int) -> None:
+def move_case(desk: Desk, officer: Actor, case: Case, end: CaseState, *, days: int) -> None:
+    """Take a suggestion all the way to a state, ``days`` between the steps, with all that belongs to it."""
     version = case.version
     for step in path_to(CASES, CaseState.SUGGESTED, end):
         desk.clock.forward(days=days)
