@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.console --var-dir DIR [--json FILE]
 
-The library of the folder gets accounts, a night, needs of an enterprise and matches in many states; then one server
-process answers each kind of page over and over, one request after the other, as an administrator, an officer and an
-enterprise see it. Times are those of the client, so they include the way over the loopback.
+The library of the folder gets accounts, a night, needs of an enterprise and matches in many states; then one
+server process answers each kind of page over and over, one request after the other, as an administrator, an
+officer and an enterprise see it. Times are those of the client, so they include the way over the loopback.
 
 Ends with 1 where the 95th percentile of a page or its weight is over its limit.
 """
