@@ -103,12 +103,15 @@ def lifespan_of(
         probe.start()
         metrics.serving(is_alive=True)
         watch = asyncio.create_task(_follow_index(probe, application))
+        imports = asyncio.create_task(_begin_imports(application))
         if application.settings.workers > 1:
             await probe.opened()
         try:
             yield
         finally:
             watch.cancel()
+            imports.cancel()
+            await anyio.to_thread.run_sync(_end_imports, application)
             probe.stop()
             metrics.serving(is_alive=False)
 
@@ -124,3 +127,24 @@ async def _follow_index(probe: ReadinessProbe, application: Application) -> None
         if present != seen:
             await probe.check()
             seen = present
+
+
+async def _begin_imports(application: Application) -> None:
+    """Work on imports as soon as there is a database."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(_start_runner, application)
+        except MatchmakerError:
+            await asyncio.sleep(_WATCH_SECONDS)
+        else:
+            return
+
+
+def _start_runner(application: Application) -> None:
+    application.import_runner.start()
+
+
+def _end_imports(application: Application) -> None:
+    # Where no database could be opened there is none.
+    if "import_runner" in vars(application):
+        application.import_runner.stop()

@@ -38,6 +38,9 @@ from recommender.services.feedback.judging import JudgingService
 from recommender.services.guide import GuideService
 from recommender.services.idempotency import IdempotencyService
 from recommender.services.identity import DuplicateService, LibrarySuspects
+from recommender.services.import_jobs.folder import UploadStore
+from recommender.services.import_jobs.jobs import ImportJobService
+from recommender.services.import_jobs.runner import ImportRunner
 from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
 from recommender.services.intake import IntakeService
@@ -436,6 +439,31 @@ class Application:
     def batches(self) -> BatchService:
         """What was imported, and taking it back."""
         return BatchService(self.database, now, self.generations.generations)
+
+    @cached_property
+    def uploads(self) -> UploadStore:
+        """Files of imports under way."""
+        return UploadStore(self.settings.uploads_dir, max_bytes=self.settings.max_upload_bytes)
+
+    @cached_property
+    def import_jobs(self) -> ImportJobService:
+        """Imports in steps."""
+        return ImportJobService(
+            self.database,
+            self.imports,
+            self.batches,
+            self.uploads,
+            now,
+            keep=timedelta(days=self.settings.keep_uploads_days),
+        )
+
+    @cached_property
+    def import_runner(self) -> ImportRunner:
+        """What does their tasks."""
+        jobs = self.import_jobs
+        runner = ImportRunner(self.database, self.imports, self.batches, self.uploads, now, expire=jobs.expire)
+        jobs.on_begun = runner.wake
+        return runner
 
     @cached_property
     def backups(self) -> BackupService:

@@ -122,6 +122,15 @@ class Settings(BaseSettings):
         366, description="程序使用的访问令牌最长有效多少天"
     )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(1_000_000, description="HTTP 请求正文的上限（字节）")
+    max_upload_bytes: Annotated[int, Field(ge=1024, le=500_000_000)] = Field(
+        50_000_000, description="在网页上导入的一个文件的上限（字节）；更大的文件请拆开，或在服务器上用命令导入"
+    )
+    keep_uploads_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        7, description="在网页上上传、没有导入完的文件保留多少天；导入完成或放弃时立即删去"
+    )
+    keep_import_jobs_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        365, description="网页导入的步骤记录（文件名与数量，不含内容）保留多少天；导入批次不受影响"
+    )
     max_k: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="一次匹配最多返回的条数")
     max_need_chars: Annotated[int, Field(ge=100)] = Field(20_000, description="一条需求文本的字数上限")
     keep_snapshots: Annotated[int, Field(ge=2, le=100)] = Field(
@@ -300,6 +309,11 @@ class Settings(BaseSettings):
     def metrics_dir(self) -> Path:
         """Folder in which the workers of one server leave their figures."""
         return self.var_dir / "metrics"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Folder of the files that are being imported."""
+        return self.var_dir / "uploads"
 
     @property
     def vector_cache_dir(self) -> Path:

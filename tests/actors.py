@@ -5,3 +5,6 @@ from typing import Final
 from recommender.domain.accounts import Actor
 
 TESTER: Final = Actor.trusted("test")
+
+OFFICER: Final = Actor.trusted("officer")
+OTHER: Final = Actor.trusted("other")

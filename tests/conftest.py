@@ -8,6 +8,7 @@ import pytest
 from recommender.bootstrap import Application
 from recommender.settings import Settings
 from recommender.store.vault import Vault
+from tests.actors import TESTER
 from tests.journeys import nights
 from tests.keys import vault_in
 
@@ -39,7 +40,7 @@ def import_samples(application: Application) -> None:
     """Create the tables and import the sample workbooks."""
     application.database.upgrade()
     for kind, name in SAMPLE_FILES:
-        report = application.imports.apply(kind, SAMPLES / name, actor="test")
+        report = application.imports.apply(kind, SAMPLES / name, actor=TESTER)
         assert report.applied, report.errors
 
 

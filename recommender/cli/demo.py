@@ -55,7 +55,7 @@ def demo(ctx: typer.Context) -> None:
 
 def _import(app: Application, kind: str, name: str) -> ImportReport:
     path = app.settings.data_dir / "samples" / name
-    report = app.imports.apply(kind, path, actor=actor())
+    report = app.imports.apply(kind, path, actor=acting())
     answer(report.summary)
     if not report.applied:
         for error in report.errors:

@@ -8,7 +8,7 @@ import typer
 
 from recommender.cli import import_table as tables
 from recommender.cli import messages as zh
-from recommender.cli.context import actor, application
+from recommender.cli.context import acting, application
 from recommender.cli.localised import DefaultCommandGroup
 from recommender.cli.output import answer, answers, notice, notices, print_json, stage_progress
 from recommender.exchange.issues import RowError
@@ -55,7 +55,7 @@ def apply(
             kind,
             file,
             valid_only=valid_only,
-            actor=actor(),
+            actor=acting(),
             sheet=sheet,
             mapping=mapping or (),
             on_progress=progress,
@@ -87,6 +87,7 @@ def check(
         preview = application(ctx).imports.check(
             kind,
             file,
+            actor=acting(),
             sheet=sheet,
             mapping=mapping or (),
             annotated=annotated,
@@ -110,7 +111,7 @@ def undo(
 ) -> None:
     """Take one batch back."""
     with stage_progress() as progress:
-        report = application(ctx).batches.undo(batch, actor=actor(), on_progress=progress)
+        report = application(ctx).batches.undo(batch, actor=acting(), on_progress=progress)
     if json:
         print_json(report.to_dict())
     else:
@@ -123,7 +124,7 @@ def list_batches(
     json: Json = False,
 ) -> None:
     """List the last batches."""
-    lines = application(ctx).batches.newest(limit)
+    lines = application(ctx).batches.newest(acting(), limit)
     if json:
         print_json(lines)
     elif lines:
@@ -133,7 +134,7 @@ def list_batches(
 
 
 def _forget_mapping(ctx: typer.Context, kind: str, file: Path, sheet: str | None) -> None:
-    forgotten = application(ctx).imports.forget_mapping(kind, file, sheet=sheet)
+    forgotten = application(ctx).imports.forget_mapping(kind, file, actor=acting(), sheet=sheet)
     notice(zh.FORGOTTEN if forgotten else zh.NOTHING_FORGOTTEN)
 
 

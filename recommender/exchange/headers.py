@@ -82,19 +82,26 @@ def n_known(cells: Sequence[Cell], table: TableSpec) -> int:
     return _n_known(header_texts(cells), table)
 
 
-def find_header(rows: Sequence[RawRow], table: TableSpec) -> Header | None:
+def find_header(rows: Sequence[RawRow], table: TableSpec, *, header_row: int | None = None) -> Header | None:
     """The row, or the two rows, with most known headers, the uppermost of equals; ``None`` if all are blank.
 
     Where no row has any, it is the first with content, so that the refusal can show what stands there.
+
+    Args:
+        header_row: number of the row that somebody said the header begins with.
     """
     filled = [(number, cells) for number, cells in rows if any(header_texts(cells))]
     if not filled:
         return None
+    if header_row is not None and any(number == header_row for number, _ in filled):
+        filled = [(number, cells) for number, cells in filled if number in (header_row, header_row + 1)]
     headers = []
     for index, (number, cells) in enumerate(filled):
         header = Header(number, number, header_texts(cells))
         below = filled[index + 1] if index + 1 < len(filled) else None
         headers.append(header if below is None else _with_second_row(header, below, table))
+    if header_row is not None and headers[0].row == header_row:
+        return headers[0]
     return max(headers, key=lambda header: (_n_known(header.texts, table), -header.row))
 
 

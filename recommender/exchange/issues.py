@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Final
 
 from recommender.exchange.limits import LIMITS
 from recommender.exchange.messages import ROW_MESSAGES
@@ -25,6 +26,10 @@ class Flagged:
     context: dict[str, object] = field(default_factory=dict)
 
 
+_SHOWN: Final = ("value", "ids", "id")
+"""Facts of a message that stand in the cell; what a message does not repeat is not kept either."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowError:
     """One error or warning, in zh-CN.
@@ -35,6 +40,7 @@ class RowError:
         code: stable dotted name.
         message: what is the matter.
         suggestion: what to do about it.
+        value: what stands in the cell, cut; ``""`` where that is personal data or the whole row is meant.
     """
 
     row: int
@@ -42,13 +48,15 @@ class RowError:
     code: str
     message: str
     suggestion: str
+    value: str = field(default="", compare=False)
 
     @classmethod
-    def of(cls, row: int, column: str, code: str, context: dict[str, object]) -> "RowError":
-        """Fill the sentences of ``code``."""
+    def of(cls, row: int, column: str, code: str, context: dict[str, object], shown: str = "") -> "RowError":
+        """Fill the sentences of ``code``; ``shown`` is what stands in the cell, where it may be shown."""
         message, suggestion = ROW_MESSAGES[code]
         facts = {"column": column, **context}
-        return cls(row, column, code, message.format(**facts), suggestion.format(**facts))
+        value = shown or next((str(facts[name]) for name in _SHOWN if f"{{{name}}}" in message), "")
+        return cls(row, column, code, message.format(**facts), suggestion.format(**facts), value)
 
 
 class IssueLog:
@@ -66,12 +74,12 @@ class IssueLog:
         self.n_errors = 0
         self.n_warnings = 0
 
-    def error(self, row: int, column: str, code: str, **context: object) -> None:
-        """Note an error: the row will not be taken."""
+    def error(self, row: int, column: str, code: str, shown: str = "", /, **context: object) -> None:
+        """Note an error: the row will not be taken. ``shown`` is the content of the cell, if it may be told."""
         self.n_errors += 1
         self._error_rows.add(row)
         if len(self._errors) < self._max_listed:
-            self._errors.append(RowError.of(row, column, code, context))
+            self._errors.append(RowError.of(row, column, code, context, shown))
 
     def warn(self, row: int, column: str, code: str, **context: object) -> None:
         """Note a warning: the row is taken."""
@@ -97,6 +105,16 @@ class IssueLog:
     def warnings(self) -> tuple[RowError, ...]:
         """The warnings to list, by row."""
         return _listed(self._warnings)
+
+    @property
+    def kept_errors(self) -> tuple[RowError, ...]:
+        """All errors that are kept, by row."""
+        return tuple(sorted(self._errors, key=lambda issue: issue.row))
+
+    @property
+    def kept_warnings(self) -> tuple[RowError, ...]:
+        """All warnings that are kept, by row."""
+        return tuple(sorted(self._warnings, key=lambda issue: issue.row))
 
     def errors_by_row(self) -> dict[int, list[RowError]]:
         """All errors that are kept, by the row they are in."""

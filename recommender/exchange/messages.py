@@ -130,6 +130,10 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "“{id}”已于 {on} 撤回同意，文件中为空，没有恢复。",
         "本人重新同意的，请用“登记意愿”办理。",
     ),
+    "reach.outside": (
+        "“{id}”不在当前账号负责的区镇或产业链内，这一行没有导入。",
+        "请从文件中删去这一行，或由负责该区镇的审核员、管理员导入。",
+    ),
     "reference.merged": ("“{column}”中的编号 {old} 已并入 {new}，按后者处理。", "请在文件中改用现在的编号。"),
     "reference.unknown": (
         "“{column}”中的编号 {ids} 在库中没有。",
@@ -158,6 +162,7 @@ ANNOTATION_CUT: Final = "“{column}”的内容超出单元格的上限，在�
 
 SUMMARY_COUNTS: Final = "{label}：共 {rows:,} 行，新增 {new:,}，更新 {changed:,}，未变 {unchanged:,}"
 SUMMARY_DUPLICATES: Final = "，重复 {duplicates:,}"
+SUMMARY_SKIPPED: Final = "，按写入方式不写入 {skipped:,}"
 SUMMARY_SUSPECTS: Final = "，疑似重复 {suspects:,}"
 SUMMARY_ERRORS: Final = "，有误 {error_rows:,}"
 SUMMARY_CHECKED: Final = "。仅检查，没有写入。"

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from recommender.domain.entities import Record
+from recommender.domain.import_jobs import ImportMode
 from recommender.domain.mentions import is_hidden_form
 from recommender.exchange.columns import TableKind, TableSpec
 from recommender.exchange.issues import IssueLog, RowError
@@ -70,6 +71,7 @@ class ImportPlan:
         new: records to be added.
         changed: records to be replaced.
         unchanged: ids of records that are stored exactly so.
+        skipped: ids of records that are left as they are because only new or only stored ones are wanted.
         n_duplicates: rows that repeat an earlier row exactly; taken once.
         errors, warnings: what is wrong with rows, by row; at most ``LIMITS.max_listed_issues`` of each.
         n_errors, n_warnings: how many there are in all.
@@ -97,6 +99,15 @@ class ImportPlan:
     n_warnings: int
     n_error_rows: int
     notes: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
+
+    def limited(self, mode: ImportMode) -> "ImportPlan":
+        """The plan without the records that a mode leaves out."""
+        if mode is ImportMode.NEW:
+            return replace(self, changed=(), skipped=tuple(change.record.id for change in self.changed))
+        if mode is ImportMode.CHANGED:
+            return replace(self, new=(), skipped=tuple(record.id for record in self.new))
+        return self
 
     @property
     def records(self) -> tuple[Record, ...]:

@@ -24,6 +24,7 @@ class RowState(StrEnum):
     CHANGED = "更新"
     UNCHANGED = "未变"
     DUPLICATE = "重复"
+    SKIPPED = "不写入"
     ERROR = "错误"
 
 
@@ -102,11 +103,14 @@ def _first_rows(parsed: ParsedFile, plan: ImportPlan) -> tuple[PreviewRow, ...]:
     changed = {change.record.id: change.record for change in plan.changed if change.record.id in ids}
     new = {record.id for record in plan.new if record.id in ids}
     own = {row.id for row in parsed.rows if row.id in ids and not row.old_id}
+    skipped = ids.intersection(plan.skipped)
     seen: set[str] = set()
     shown = []
     for row in first:
         is_beside = bool(row.old_id) and row.id in own
         state = RowState.DUPLICATE if is_beside else _state(row, parsed, new, changed, seen)
+        if state is RowState.UNCHANGED and row.id in skipped:
+            state = RowState.SKIPPED
         if row.id is not None and not is_beside:
             seen.add(row.id)
         record = changed.get(row.id or "", row.record) if state is RowState.CHANGED else row.record

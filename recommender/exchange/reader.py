@@ -54,6 +54,7 @@ def read_file(
     table: TableSpec,
     *,
     sheet: str | None = None,
+    header_row: int | None = None,
     on_rows: Callable[[int], None] | None = None,
     max_listed_issues: int = LIMITS.max_listed_issues,
 ) -> ParsedFile:
@@ -63,6 +64,7 @@ def read_file(
 
     Args:
         sheet: worksheet to read, for workbooks with several.
+        header_row: number of the row to take for the header, where it is not the one that would be found.
         on_rows: called now and then with the number of rows read so far.
         max_listed_issues: errors, and likewise warnings, that the log keeps.
 
@@ -72,7 +74,7 @@ def read_file(
     """
     file = inspect(path)
     with open_sheet(path, file, table, sheet) as opened:
-        layout, body = _find_body(opened, table, file.name)
+        layout, body = _find_body(opened, table, file.name, header_row)
         log = IssueLog(max_listed_issues)
         _note_layout(layout, opened.merges, log)
         parser = RowParser(table, layout, log, strict_width=opened.strict_width)
@@ -118,10 +120,12 @@ def open_sheet(path: Path, file: FileFacts, table: TableSpec, sheet: str | None)
     return open_csv(path, file, table)
 
 
-def _find_body(opened: Sheet, table: TableSpec, name: str) -> tuple[Layout, Iterator[RawRow]]:
+def _find_body(
+    opened: Sheet, table: TableSpec, name: str, header_row: int | None
+) -> tuple[Layout, Iterator[RawRow]]:
     """The layout, and the rows below the header."""
     head = list(islice(opened.rows, LIMITS.n_header_rows))
-    header = find_header(spread(head, opened.merges), table)
+    header = find_header(spread(head, opened.merges), table, header_row=header_row)
     if header is None:
         # A text file of blank lines; content may still come further down, but no header does.
         code = "import.file_empty" if all(_is_blank(row) for row in opened.rows) else "import.no_header"

@@ -25,6 +25,7 @@ class ImportReport:
         file, sha256, n_bytes, format, encoding, sheet, delimiter: the source, flat.
         n_written: records inserted or replaced.
         batch: id under which the changes can be taken back, ``""`` where nothing was written.
+        n_skipped: records that a mode leaves as they are.
         n_suspects: new records that may repeat others; looked for when a file is checked.
     """
 
@@ -58,6 +59,7 @@ class ImportReport:
     errors: tuple[RowError, ...]
     warnings: tuple[RowError, ...]
     notes: tuple[str, ...]
+    n_skipped: int = 0
 
     @classmethod
     def of(
@@ -102,6 +104,7 @@ class ImportReport:
             errors=plan.errors,
             warnings=plan.warnings,
             notes=plan.notes,
+            n_skipped=len(plan.skipped),
         )
 
     @property
@@ -119,6 +122,8 @@ class ImportReport:
             changed=self.n_changed,
             unchanged=self.n_unchanged,
         )
+        if self.n_skipped:
+            text += messages.SUMMARY_SKIPPED.format(skipped=self.n_skipped)
         if self.n_duplicates:
             text += messages.SUMMARY_DUPLICATES.format(duplicates=self.n_duplicates)
         if self.n_suspects:

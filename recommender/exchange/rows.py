@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from recommender.domain.entities import Record
-from recommender.exchange.cells import Cell, RawRow, is_blank, tidy
+from recommender.exchange.cells import Cell, CellProblem, RawRow, as_text, excerpt, is_blank, tidy
 from recommender.exchange.columns import BadRow, ColumnSpec, TableSpec
 from recommender.exchange.headers import Layout
 from recommender.exchange.issues import BadValue, Flagged, IssueLog
@@ -42,7 +42,17 @@ class _Column:
     the same again; the records then share one value, which also saves memory.
     """
 
-    __slots__ = ("default", "field", "header", "index", "known", "parse", "required", "written_header")
+    __slots__ = (
+        "default",
+        "field",
+        "header",
+        "index",
+        "is_shown",
+        "known",
+        "parse",
+        "required",
+        "written_header",
+    )
 
     def __init__(self, index: int, written_header: str, spec: ColumnSpec, default: object) -> None:
         self.index = index
@@ -52,6 +62,7 @@ class _Column:
         self.parse = spec.parse
         self.required = spec.required
         self.default = default
+        self.is_shown = spec.personal is None
         self.known: dict[Cell, object] = {} if spec.required else {"": default}
 
     def remember(self, raw: Cell, value: object) -> None:
@@ -113,7 +124,8 @@ class RowParser:
                 raise BadValue("value.required")
             value = column.default if cell == "" else column.parse(cell)
         except BadValue as fault:
-            self._log.error(row, column.header, fault.code, **fault.context)
+            shown = excerpt(as_text(raw)) if column.is_shown and not isinstance(raw, CellProblem) else ""
+            self._log.error(row, column.header, fault.code, shown, **fault.context)
             return _MISSING
         if n_dropped:
             self._log.warn(row, column.header, "text.control_characters", count=n_dropped)

@@ -3,12 +3,16 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from recommender.domain.accounts import Actor, Permission
 from recommender.domain.batches import ImportBatch
 from recommender.domain.entities import Expert, Record
+from recommender.domain.import_jobs import ImportMode
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.domain.personal import Activity, LegalBasis, Processing
@@ -17,7 +21,7 @@ from recommender.exchange.columns import TableKind
 from recommender.exchange.limits import LIMITS
 from recommender.exchange.plan import ImportPlan, draft_plan
 from recommender.exchange.preview import ImportPreview
-from recommender.exchange.reader import ParsedFile, read_file, read_headers
+from recommender.exchange.reader import ParsedFile, read_headers
 from recommender.exchange.redirects import under_present_ids
 from recommender.exchange.report import ImportOutcome, ImportReport
 from recommender.exchange.rights import within_rights
@@ -25,6 +29,8 @@ from recommender.exchange.sources import SourceTable, parse_choices, source_of
 from recommender.exchange.suspects import NoSuspects, SuspectFinder
 from recommender.exchange.tables import table_of
 from recommender.matching.generations import Generation
+from recommender.services.import_reach import within_reach
+from recommender.services.import_source import ImportSource
 from recommender.services.import_stages import ImportProgress, ImportStage, silent
 from recommender.services.indexed import Indexed
 from recommender.services.personal.messages import DEFAULT_PURPOSES
@@ -35,6 +41,23 @@ from recommender.store.unit_of_work import UnitOfWork
 _ABOUT_PERSONS: Final = frozenset({TableKind.EXPERTS, TableKind.PLATFORMS})
 
 __all__ = ["ImportProgress", "ImportService", "ImportStage"]
+
+
+AlongWith = Callable[[UnitOfWork, ImportReport], None]
+"""What else belongs to the transaction that writes a file."""
+
+
+def _nothing_else(unit: UnitOfWork, report: ImportReport) -> None:
+    """Only the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A file that was read and compared with the library, before anything is written."""
+
+    parsed: ParsedFile
+    plan: ImportPlan
+    preview: ImportPreview
 
 
 def _no_suspects(unit: UnitOfWork) -> SuspectFinder:  # noqa: ARG001
@@ -72,6 +95,7 @@ class ImportService:
         kind: TableKind | str,
         path: Path,
         *,
+        actor: Actor,
         sheet: str | None = None,
         mapping: Sequence[str] = (),
         annotated: Path | None = None,
@@ -88,37 +112,76 @@ class ImportService:
             replace: whether that file may be there already.
 
         Raises:
+            Forbidden: the actor does not write the library.
             InvalidInput: the kind, the path, the sheet or the mapping is wrong, or ``annotated`` cannot be
                 written.
             InvalidData: the file as a whole cannot be taken; errors of single rows are in the preview instead.
             Conflict: ``annotated`` is there already.
         """
-        table = self._table(kind, mapping)
+        source = ImportSource(path, sheet=sheet, mapping=tuple(mapping))
         max_listed = LIMITS.max_listed_issues if annotated is None else MAX_KEPT_ISSUES
-        parsed = _read(path, table, sheet, on_progress, max_listed_issues=max_listed)
+        found = self.examine(kind, source, actor=actor, max_listed_issues=max_listed, on_progress=on_progress)
+        if annotated is None:
+            return found.preview
+        self.annotate(found, source, annotated, replace=replace, on_progress=on_progress)
+        return replaced(found.preview, annotated=str(annotated))
+
+    def examine(
+        self,
+        kind: TableKind | str,
+        source: ImportSource,
+        *,
+        actor: Actor,
+        mode: ImportMode = ImportMode.BOTH,
+        max_listed_issues: int = MAX_KEPT_ISSUES,
+        on_progress: ImportProgress = silent,
+    ) -> Examination:
+        """Read a file and compare it with the library.
+
+        Args:
+            mode: which records are wanted.
+            max_listed_issues: errors, and likewise warnings, that are kept.
+
+        Raises:
+            Forbidden, InvalidInput, InvalidData: as for :meth:`check`.
+        """
+        actor.require(Permission.LIBRARY_WRITE)
+        table = self._table(kind, source.mapping)
+        parsed = source.read(table, on_progress, max_listed_issues=max_listed_issues)
         with self._database.read() as unit:
-            parsed = under_present_ids(parsed, unit.identity.resolve)
-            parsed = within_rights(parsed, unit.erasures.suppressed, unit.experts.withdrawals)
-            plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
-            preview = ImportPreview.of(
-                parsed, plan, self._suspects(unit), annotated="" if annotated is None else str(annotated)
-            )
-        if annotated is not None:
-            write_annotated(
-                path,
-                annotated,
-                parsed,
-                replace=replace,
-                on_rows=lambda done: on_progress(ImportStage.ANNOTATE, done, None),
-            )
-        return preview
+            parsed, plan = _planned(parsed, unit, actor, mode)
+            preview = ImportPreview.of(parsed, plan, self._suspects(unit))
+        return Examination(parsed, plan, preview)
+
+    @staticmethod
+    def annotate(
+        found: Examination,
+        source: ImportSource,
+        out: Path,
+        *,
+        replace: bool = False,
+        on_progress: ImportProgress = silent,
+    ) -> None:
+        """Write a workbook with the rows of a file and what is wrong with each.
+
+        Raises:
+            Conflict: ``out`` is there already.
+            InvalidInput: it cannot be written.
+        """
+        write_annotated(
+            source.path,
+            out,
+            found.parsed,
+            replace=replace,
+            on_rows=lambda done: on_progress(ImportStage.ANNOTATE, done, None),
+        )
 
     def apply(
         self,
         kind: TableKind | str,
         path: Path,
         *,
-        actor: str,
+        actor: Actor,
         valid_only: bool = False,
         sheet: str | None = None,
         mapping: Sequence[str] = (),
@@ -130,7 +193,7 @@ class ImportService:
         remembered for files with the same headers.
 
         Args:
-            actor: who imports, for the audit trail.
+            actor: who imports.
             valid_only: leave out the rows with errors and take the others, rather than refuse the file.
             sheet, mapping: as for :meth:`check`.
 
@@ -139,35 +202,72 @@ class ImportService:
             ``valid_only`` is not set; then nothing is written, nor added to the audit trail.
 
         Raises:
-            InvalidInput, InvalidData: as for :meth:`check`; nothing is written.
+            Forbidden, InvalidInput, InvalidData: as for :meth:`check`; nothing is written.
         """
-        table = self._table(kind, mapping)
-        parsed = _read(path, table, sheet, on_progress)
+        source = ImportSource(path, sheet=sheet, mapping=tuple(mapping))
+        return self.write(kind, source, actor=actor, valid_only=valid_only, on_progress=on_progress)
+
+    def write(
+        self,
+        kind: TableKind | str,
+        source: ImportSource,
+        *,
+        actor: Actor,
+        mode: ImportMode = ImportMode.BOTH,
+        valid_only: bool = False,
+        along: AlongWith = _nothing_else,
+        on_progress: ImportProgress = silent,
+    ) -> ImportReport:
+        """The same for a file of which more is said.
+
+        Args:
+            mode: which records are wanted.
+            along: what else belongs to the transaction; not called where the file is refused.
+
+        Raises:
+            Forbidden, InvalidInput, InvalidData: as for :meth:`apply`.
+        """
+        actor.require(Permission.LIBRARY_WRITE)
+        table = self._table(kind, source.mapping)
+        parsed = source.read(table, on_progress)
         oldest_index = Indexed.of(self._generations()).oldest_at
         # Planned inside the writing transaction: nobody can change the library between comparing and writing.
         with self._database.write() as unit:
             unit.batches.lock()
-            parsed = under_present_ids(parsed, unit.identity.resolve)
-            parsed = within_rights(parsed, unit.erasures.suppressed, unit.experts.withdrawals)
-            plan = draft_plan(parsed, _StoredRecords(unit, table.kind))
+            parsed, plan = _planned(parsed, unit, actor, mode)
             if plan.n_errors and not valid_only:
                 return ImportReport.of(plan, ImportOutcome.REFUSED)
-            batch = self._write(unit, plan, actor, on_progress) if plan.records else ""
+            batch = self._write(unit, plan, actor.id, on_progress) if plan.records else ""
             report = ImportReport.of(plan, ImportOutcome.APPLIED, n_written=len(plan.records), batch=batch)
-            self._remember(unit, table, parsed, actor)
+            self._remember(unit, table, parsed, actor.id)
             if oldest_index is not None:
                 unit.batches.seal(oldest_index)
-            unit.audit.append(self._entry(report, parsed, actor))
+            unit.audit.append(self._entry(report, parsed, actor.id))
             if table.kind in _ABOUT_PERSONS and plan.records:
-                unit.processing.add(self._processing(report, plan, actor))
+                unit.processing.add(self._processing(report, plan, actor.id))
+            along(unit, report)
         return report
 
-    def forget_mapping(self, kind: TableKind | str, path: Path, *, sheet: str | None = None) -> bool:
+    def remembered(self, actor: Actor, kind: TableKind | str, mapping: Sequence[str] = ()) -> SourceTable:
+        """A kind of file with what is remembered about its sources, and what is said about one now.
+
+        Raises:
+            Forbidden: the actor does not write the library.
+            InvalidInput: the kind or the mapping is wrong.
+        """
+        actor.require(Permission.LIBRARY_WRITE)
+        return self._table(kind, mapping)
+
+    def forget_mapping(
+        self, kind: TableKind | str, path: Path, *, actor: Actor, sheet: str | None = None
+    ) -> bool:
         """Forget what is remembered about files with the same headers; whether there was anything.
 
         Raises:
+            Forbidden: the actor does not write the library.
             InvalidInput, InvalidData: the kind, the path or the sheet is wrong, or the file cannot be read.
         """
+        actor.require(Permission.LIBRARY_WRITE)
         table = self._table(kind, ())
         source = source_of(read_headers(path, table, sheet=sheet))
         with self._database.write() as unit:
@@ -248,21 +348,14 @@ class ImportService:
         )
 
 
-def _read(
-    path: Path,
-    table: SourceTable,
-    sheet: str | None,
-    on_progress: ImportProgress,
-    *,
-    max_listed_issues: int = LIMITS.max_listed_issues,
-) -> ParsedFile:
-    return read_file(
-        path,
-        table,
-        sheet=sheet,
-        on_rows=lambda done: on_progress(ImportStage.READ, done, None),
-        max_listed_issues=max_listed_issues,
-    )
+def _planned(
+    parsed: ParsedFile, unit: UnitOfWork, actor: Actor, mode: ImportMode
+) -> tuple[ParsedFile, ImportPlan]:
+    """What a file would do that somebody imports: the rows they may write, against what is stored."""
+    parsed = under_present_ids(parsed, unit.identity.resolve)
+    parsed = within_rights(parsed, unit.erasures.suppressed, unit.experts.withdrawals)
+    parsed = within_reach(parsed, actor, unit)
+    return parsed, draft_plan(parsed, _StoredRecords(unit, parsed.table.kind)).limited(mode)
 
 
 def _write_records(unit: UnitOfWork, plan: ImportPlan, batch_id: str, on_progress: ImportProgress) -> None:

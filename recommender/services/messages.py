@@ -21,6 +21,9 @@ UNDONE: Final = (
 DEPENDENTS: Final = "{label} {n:,} 条"
 DEPENDENT_BATCHES: Final = "（来自批次 {batches}）"
 
+BATCH_FACT: Final = "{name} {year} 年 {indicator}"
+BATCH_LINK: Final = "成果 {achievement} 与平台 {platform}"
+
 FIND_STAGE: Final = "比较{kind}"
 CHANGED_ROW: Final = "{table}“{id}”"
 CHANGED_MORE: Final = "{shown} 等 {n:,} 处"

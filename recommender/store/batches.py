@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Select, Table, and_, delete, insert, select, 
 from recommender.domain.batches import BatchState, ImportBatch
 from recommender.domain.entities import Record
 from recommender.domain.errors import NotFound
+from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.store import tables
 from recommender.store.changes import BatchChanges
+from recommender.store.keyset import beyond, ordering
 from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 from recommender.store.vault import WITHOUT_KEYS, Vault
@@ -76,6 +78,25 @@ class BatchRepository(UnitPart):
         """The batch that was written last, of those in ``state`` where one is given."""
         statement = select(*_COLUMNS).order_by(_NEWEST_FIRST).limit(1)
         return self._first(statement if state is None else statement.where(_BATCHES.c.state == state))
+
+    def page(self, request: PageRequest, *, actor: str | None = None) -> Page[ImportBatch]:
+        """Batches, newest first, of one actor where one is given.
+
+        Raises:
+            InvalidInput: the cursor is not of this list.
+        """
+        order = [(_BATCHES.c.number, True)]
+        statement = select(_BATCHES.c.number, *_COLUMNS).order_by(*ordering(order))
+        if actor is not None:
+            statement = statement.where(_BATCHES.c.actor == actor)
+        after = request.after(int)
+        if after is not None:
+            statement = statement.where(beyond(order, after))
+        rows = self._connection.execute(statement.limit(request.limit + 1)).all()
+        shown = rows[: request.limit]
+        items = (ImportBatch(**{k: v for k, v in row._mapping.items() if k != "number"}) for row in shown)
+        more = len(rows) > request.limit
+        return Page(tuple(items), cursor_of(request, (shown[-1].number,)) if more else "")
 
     def newest(self, n: int) -> list[ImportBatch]:
         """The last ``n`` batches, newest first."""

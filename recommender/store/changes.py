@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, l
 
 from recommender.domain.batches import BatchState
 from recommender.domain.entities import Record
+from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.store import tables
 from recommender.store.conditions import among
 from recommender.store.documents import from_document, to_document
@@ -30,6 +31,14 @@ class Altered:
 
     n: int
     ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRecord:
+    """A record that a batch added, or replaced."""
+
+    id: str
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,24 @@ class BatchChanges(UnitPart):
                 if n:
                     found.append(Dependents(owner.label, n, self._writers(kinds[owner.record], ids)))
         return found
+
+    def page(self, request: PageRequest, *, added: bool | None = None) -> Page[WrittenRecord]:
+        """What the batch wrote, by id; only what it added, or only what it replaced, where that is said.
+
+        Raises:
+            InvalidInput: the cursor is not of this list.
+        """
+        statement = select(_CHANGES.c.record_id, _CHANGES.c.before_version).where(self._own)
+        if added is not None:
+            stood_before = _CHANGES.c.before_version.is_not(None)
+            statement = statement.where(~stood_before if added else stood_before)
+        after = request.after(str)
+        if after is not None:
+            statement = statement.where(_CHANGES.c.record_id > after[0])
+        rows = self._connection.execute(statement.order_by(_CHANGES.c.record_id).limit(request.limit + 1)).all()
+        shown = tuple(WrittenRecord(id, version is None) for id, version in rows[: request.limit])
+        more = len(rows) > request.limit
+        return Page(shown, cursor_of(request, (shown[-1].id,)) if more else "")
 
     def added(self) -> list[str]:
         """Ids of the records that the batch added, ascending."""

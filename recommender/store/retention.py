@@ -28,6 +28,7 @@ PLACES: Final[Mapping[str, _Place]] = {
     "tokens": _Place("access_token", "expires_at"),
     "sign_in_attempts": _Place("sign_in_attempt", "last_at"),
     "requests": _Place("keyed_request", "expires_at"),
+    "import_jobs": _Place("import_job", "updated_at"),
     "reminders": _Place("reminder", "at"),
     "reveals": _Place("reveal", "at"),
     "processing": _Place("processing", "at"),

@@ -19,6 +19,7 @@ from recommender.store.duplicates import DuplicateRepository
 from recommender.store.erasures import ErasureRepository
 from recommender.store.figures import FigureRepository
 from recommender.store.identity import IdentityRepository
+from recommender.store.import_jobs import ImportJobRepository
 from recommender.store.judging import JudgingRepository
 from recommender.store.leases import LeaseRepository
 from recommender.store.need_counts import NeedCountReader
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.leases = LeaseRepository(connection, writable=writable)
         self.audit = AuditRepository(connection, writable=writable)
         self.batches = BatchRepository(connection, writable=writable, vault=vault)
+        self.import_jobs = ImportJobRepository(connection, writable=writable)
         self.column_mappings = ColumnMappingRepository(connection, writable=writable)
         self.duplicates = DuplicateRepository(connection, writable=writable)
         self.identity = IdentityRepository(connection, writable=writable)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from recommender.services.imports import ImportService, ImportStage
 from recommender.store import Database
+from tests.actors import TESTER
 
 WORDS = {ImportStage.READ: "reading", ImportStage.WRITE: "writing"}
 
@@ -25,9 +26,7 @@ def import_once(url: str, path: Path) -> None:
     say(f"started {os.getpid()}")
     database = Database.open(url)
     service = ImportService(database, lambda: datetime.now(UTC))
-    service.apply(
-        "experts", path, actor="worker", on_progress=lambda stage, done, _: say(f"{WORDS[stage]} {done}")
-    )
+    service.apply("experts", path, actor=TESTER, on_progress=lambda stage, done, _: say(f"{WORDS[stage]} {done}"))
     say("done")
 
 

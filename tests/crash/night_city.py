@@ -20,6 +20,7 @@ from recommender.domain.runs import MatchRun, RunState, Suggestion
 from recommender.exchange.files import FileFormat
 from recommender.store import Database
 from recommender.store.engine import sqlite_module
+from tests.actors import TESTER
 from tests.journeys import nights
 
 ROOT: Final = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ class City:
         )
         application.database.upgrade()
         for kind in KINDS:
-            report = application.imports.apply(kind, folder / "city" / f"{kind}.csv", actor="test")
+            report = application.imports.apply(kind, folder / "city" / f"{kind}.csv", actor=TESTER)
             assert report.applied, report.errors
         put_into(application.database, STATES[0])
         outcomes = {STATES[0]: _undisturbed(application)}

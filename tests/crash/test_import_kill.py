@@ -20,6 +20,7 @@ from recommender.services.batches import BatchService
 from recommender.services.imports import ImportService
 from recommender.store import Database
 from recommender.store.engine import sqlite_module
+from tests.actors import TESTER
 from tests.store.dumps import library_rows, n_rows
 from tests.unit.exchange.samples import csv_file
 
@@ -127,7 +128,7 @@ def test_all_or_nothing(url: str, worker: Worker, source: Path) -> None:
     whole = worker.round(None)
     assert whole.was_done
     after = content(library_rows(url))
-    batches.undo(actor="test")
+    batches.undo(actor=TESTER)
     assert library_rows(url) == before
     n_lines += 2
     outcomes = []
@@ -141,7 +142,7 @@ def test_all_or_nothing(url: str, worker: Worker, source: Path) -> None:
             assert content(found) == after
             assert n_rows(url, "import_change") == N_OLD + N_NEW
             assert n_rows(url, "audit") == n_lines + 1
-            batches.undo(actor="test")
+            batches.undo(actor=TESTER)
             n_lines += 2
             assert library_rows(url) == before
         else:
@@ -151,7 +152,7 @@ def test_all_or_nothing(url: str, worker: Worker, source: Path) -> None:
         assert n_rows(url, "import_batch") == n_lines // 2
     # At least once it was killed after it had written and before it had committed.
     assert (False, True) in outcomes
-    report = ImportService(database, lambda: datetime.now(UTC)).apply("experts", source, actor="test")
+    report = ImportService(database, lambda: datetime.now(UTC)).apply("experts", source, actor=TESTER)
     assert (report.n_new, report.n_changed) == (N_NEW, N_OLD)
     assert content(library_rows(url)) == after
     database.close()

@@ -10,7 +10,6 @@ import pytest
 
 from embeddings.encoders.cache import CachedEncoder, VectorCache
 from recommender.bootstrap import Application
-from recommender.domain.accounts import Actor
 from recommender.domain.cases import Case, Pair, Subject, Transition
 from recommender.domain.entities import Expert
 from recommender.domain.errors import Forbidden, InvalidInput, NotFound
@@ -25,10 +24,11 @@ from recommender.domain.personal import (
 from recommender.domain.workflow import CaseState
 from recommender.services.matching import MatchRequest
 from recommender.services.personal.certificates import certificate_document, certificate_text
+from tests.actors import TESTER
 from tests.journeys import nights
 from tests.unit.exchange.samples import csv_file
 
-ADMIN = Actor.trusted("test")
+ADMIN = TESTER
 PHONE, EMAIL = "13877665544", "canary.person@unusual.edu.cn"
 HEADER = ("专家编号", "姓名", "单位", "研究方向", "简介", "手机", "邮箱")
 
@@ -58,7 +58,7 @@ def person_with_a_history(application: Application, folder: Path) -> Expert:
         ("现在的简介，写得足够长。", PHONE),
     ):
         rows = [HEADER, (*known, f"{stored.name}：{biography}", phone, EMAIL)]
-        assert application.imports.apply("experts", csv_file(folder, rows), actor="test").applied
+        assert application.imports.apply("experts", csv_file(folder, rows), actor=TESTER).applied
     twin = replace(stored, id="ZJ-TWIN-1", biography="同一个人的另一条记录，简介不同。")
     with application.database.write() as unit:
         unit.experts.upsert([twin])
@@ -170,15 +170,15 @@ def test_no_file_brings_the_person_back(application: Application, tmp_path: Path
     same_id = (person.id, "改了名", "别的单位", "轧制", "", "", "")
     stranger = ("ZJ-NEW-8", person.name, "别的单位", "轧制", "", "", "")
     report = application.imports.apply(
-        "experts", csv_file(tmp_path, [HEADER, same_id, other_id, stranger]), actor="test"
+        "experts", csv_file(tmp_path, [HEADER, same_id, other_id, stranger]), actor=TESTER
     )
     assert (report.applied, report.n_new) == (True, 1)
     assert [warning.message for warning in report.warnings if "已按本人要求删除" in warning.message]
     works = [("成果编号", "成果类型", "成果名称", "完成人编号"), ("LW-NEW", "论文", "题目", person.id)]
-    report = application.imports.apply("achievements", csv_file(tmp_path, works), actor="test")
+    report = application.imports.apply("achievements", csv_file(tmp_path, works), actor=TESTER)
     assert (report.applied, report.n_new, report.n_warnings) == (True, 1, 1)
     application.erasures.readmit(ADMIN, certificate.id, "本人书面同意重新入库")
-    assert application.imports.apply("experts", csv_file(tmp_path, [HEADER, same_id]), actor="test").n_new == 1
+    assert application.imports.apply("experts", csv_file(tmp_path, [HEADER, same_id]), actor=TESTER).n_new == 1
 
 
 def test_what_has_to_wait_is_said_and_done_by_the_next_build(application: Application, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from recommender.services.batches import BatchService, UndoState
 from recommender.services.imports import ImportService
 from recommender.settings import Settings
 from recommender.store import Database
+from tests.actors import OFFICER
 from tests.conftest import SAMPLES, import_samples
 from tests.store import records
 from tests.store.conftest import backend, cluster, database, template, template_file, url
@@ -134,12 +135,12 @@ def apply_and_undo(
     states = []
     for kind, rows in sources:
         before = library_rows(url)
-        report = imports.apply(kind, csv_file(folder, rows), actor="officer", valid_only=True)
+        report = imports.apply(kind, csv_file(folder, rows), actor=OFFICER, valid_only=True)
         if report.batch:
             assert library_rows(url) != before
             states.append(before)
     for before in reversed(states):
-        batches.undo(actor="officer")
+        batches.undo(actor=OFFICER)
         assert library_rows(url) == before
 
 
@@ -168,10 +169,10 @@ def test_the_samples_one_after_the_other(url: str, database: Database) -> None:
     for kind in order:
         states.append(library_rows(url))
         path = SAMPLES / f"{kind.replace('-', '_')}.xlsx"
-        assert imports.apply(kind, path, actor="officer").applied
-    assert [line.batch.kind for line in batches.newest()] == list(reversed(order))
+        assert imports.apply(kind, path, actor=OFFICER).applied
+    assert [line.batch.kind for line in batches.newest(OFFICER)] == list(reversed(order))
     for before in reversed(states):
-        batches.undo(actor="officer")
+        batches.undo(actor=OFFICER)
         assert library_rows(url) == before
 
 
@@ -193,19 +194,19 @@ def wait_for_the_next_second() -> None:
 def test_an_index_build_closes_what_it_holds(application: Application, tmp_path: Path) -> None:
     before = application.library.counts()
     first = application.imports.apply(
-        "experts", csv_file(tmp_path, (("专家编号", "姓名"), ("X1", "甲某"))), actor="officer"
+        "experts", csv_file(tmp_path, (("专家编号", "姓名"), ("X1", "甲某"))), actor=OFFICER
     )
     built = application.indexing.build(actor="officer").manifest.generation
     with pytest.raises(Conflict, match=built) as refused:
-        application.batches.undo(first.batch, actor="officer")
+        application.batches.undo(first.batch, actor=OFFICER)
     assert refused.value.code == "import.undo_indexed"
     wait_for_the_next_second()
     second = application.imports.apply(
-        "experts", csv_file(tmp_path, (("专家编号", "姓名"), ("X1", "章某"), ("X2", "乙某"))), actor="officer"
+        "experts", csv_file(tmp_path, (("专家编号", "姓名"), ("X1", "章某"), ("X2", "乙某"))), actor=OFFICER
     )
-    undo = {line.batch.id: line.undo for line in application.batches.newest()}
+    undo = {line.batch.id: line.undo for line in application.batches.newest(OFFICER)}
     assert (undo[first.batch], undo[second.batch]) == (UndoState.INDEXED, UndoState.POSSIBLE)
-    application.batches.undo(actor="officer")
+    application.batches.undo(actor=OFFICER)
     with application.database.read() as unit:
         names = {id_: expert.name for id_, expert in unit.experts.get_many(["X1", "X2"]).items()}
     assert names == {"X1": "甲某"}

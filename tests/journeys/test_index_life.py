@@ -62,7 +62,7 @@ def flip_byte(path: Path) -> None:
 
 def test_the_same_file_twice_changes_nothing_and_says_so(application: Application) -> None:
     before = application.library.counts()
-    report = application.imports.apply("experts", SAMPLES / "experts.xlsx", actor="test")
+    report = application.imports.apply("experts", SAMPLES / "experts.xlsx", actor=TESTER)
     assert (report.n_new, report.n_changed, report.n_unchanged, report.n_written) == (0, 0, 60, 0)
     assert "没有" in report.summary
     assert application.library.counts() == before
@@ -73,7 +73,7 @@ def test_a_corrected_row_updates_itself_and_only_its_text_is_encoded(
 ) -> None:
     corrected = tmp_path / "experts.xlsx"
     workbook_with(SAMPLES / "experts.xlsx", corrected, 2, "能解决的问题", "齿轮箱油温高、漏油怎么治。")
-    report = application.imports.apply("experts", corrected, actor="test")
+    report = application.imports.apply("experts", corrected, actor=TESTER)
     assert (report.n_new, report.n_changed, report.n_unchanged) == (0, 1, 59)
     built = application.indexing.build(actor="test")
     assert (built.n_encoded, built.n_reused) == (1, built.manifest.counts["passages"] - 1)

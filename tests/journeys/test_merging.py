@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from recommender.bootstrap import Application
+from recommender.domain.accounts import Actor
 from recommender.domain.entities import (
     Achievement,
     AchievementPlatform,
@@ -36,7 +37,7 @@ from recommender.store import Database
 from recommender.store.address import Address
 from recommender.store.engine import open_engine, reading
 from recommender.store.tables import Base
-from tests.actors import TESTER
+from tests.actors import OFFICER, TESTER
 from tests.conftest import import_samples
 from tests.store import records
 from tests.store.conftest import backend, cluster, database, template, template_file, url
@@ -197,7 +198,7 @@ def test_undoing_merges_restores_every_row(url: str, database: Database, library
             assert all(other not in link.id.split("|") for link in unit.achievement_platforms.iterate())
             assert all(other not in (item.target_id, item.source_id) for item in unit.runs.suggestions("R1"))
     for merge_id, before in reversed(states):
-        service.undo(merge_id, actor="officer")
+        service.undo(merge_id, actor=OFFICER)
         assert all_rows(url) == before
 
 
@@ -329,13 +330,13 @@ def test_platforms_take_their_achievements_along(database: Database) -> None:
 class TestUndo:
     def refused(self, database: Database, merge_id: str) -> Conflict:
         with pytest.raises(Conflict) as caught:
-            merges(database).undo(merge_id, actor="officer")
+            merges(database).undo(merge_id, actor=OFFICER)
         return caught.value
 
     def test_twice_is_refused(self, database: Database) -> None:
         store(database, expert("E1"), expert("E2"))
         done = merges(database).merge("E1", "E2", actor="officer").merge
-        undone = merges(database).undo(done.id, actor="another")
+        undone = merges(database).undo(done.id, actor=Actor.trusted("another"))
         assert (undone.state, undone.undone_by) == (MergeState.UNDONE, "another")
         assert self.refused(database, done.id).code == "identity.undone_already"
 
@@ -347,8 +348,8 @@ class TestUndo:
         refused = self.refused(database, first.id)
         assert refused.code == "identity.merged_again"
         assert second.id in str(refused)
-        service.undo(second.id, actor="officer")
-        service.undo(first.id, actor="officer")
+        service.undo(second.id, actor=OFFICER)
+        service.undo(first.id, actor=OFFICER)
         assert [merge.state for merge in service.history()] == [MergeState.UNDONE] * 2
 
     def test_is_refused_where_something_has_changed_since_and_says_what(
@@ -393,7 +394,7 @@ class TestUndo:
 
     def test_of_an_unknown_merge(self, database: Database) -> None:
         with pytest.raises(NotFound) as caught:
-            merges(database).undo("没有", actor="officer")
+            merges(database).undo("没有", actor=OFFICER)
         assert caught.value.code == "identity.merge_not_found"
 
 
@@ -496,7 +497,7 @@ class TestAudit:
         duplicates(database).find([EntityKind.EXPERT], actor="officer")
         duplicates(database).reject("E3", "E1", actor="officer")
         done = merges(database).merge("E1", "E2", keep="E1", chosen=["职称=教授"], actor="officer").merge
-        merges(database).undo(done.id, actor="officer")
+        merges(database).undo(done.id, actor=OFFICER)
         with database.read() as unit:
             trail = unit.audit.tail(10)
         assert [entry.action for entry in trail] == [
@@ -518,14 +519,14 @@ def test_an_import_can_be_taken_back_once_the_merge_of_its_records_is(
     imports = ImportService(database, lambda: NOW)
     batches = BatchService(database, lambda: NOW, tuple)
     header = ("专家编号", "姓名", "单位")
-    imports.apply("experts", csv_file(tmp_path, (header, ("E1", "李建国", "江南理工大学"))), actor="officer")
+    imports.apply("experts", csv_file(tmp_path, (header, ("E1", "李建国", "江南理工大学"))), actor=OFFICER)
     before = all_rows(url)["expert"]
-    imports.apply("experts", csv_file(tmp_path, (header, ("E2", "李建国", "江南理工大学"))), actor="officer")
+    imports.apply("experts", csv_file(tmp_path, (header, ("E2", "李建国", "江南理工大学"))), actor=OFFICER)
     done = merges(database).merge("E1", "E2", keep="E1", actor="officer").merge
     with pytest.raises(Conflict):
-        batches.undo(actor="officer")
-    merges(database).undo(done.id, actor="officer")
-    batches.undo(actor="officer")
+        batches.undo(actor=OFFICER)
+    merges(database).undo(done.id, actor=OFFICER)
+    batches.undo(actor=OFFICER)
     assert all_rows(url)["expert"] == before
 
 
@@ -592,7 +593,7 @@ def test_the_preview_of_a_file_names_suspects(application: Application, tmp_path
         stored = unit.experts.get("ZJ0001")
     assert stored is not None
     rows = (("专家编号", "姓名", "单位"), ("新0001", stored.name, stored.organisation))
-    preview = application.imports.check("experts", csv_file(tmp_path, rows))
+    preview = application.imports.check("experts", csv_file(tmp_path, rows), actor=OFFICER)
     assert preview.report.n_suspects == 1
     (row,) = preview.suspects
     assert [suspect.id for suspect in row.suspects] == ["ZJ0001"]

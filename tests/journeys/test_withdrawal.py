@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from recommender.bootstrap import Application
-from recommender.domain.accounts import Actor
 from recommender.domain.errors import NotFound
 from recommender.domain.kinds import EntityKind
 from recommender.domain.listing import Listing
 from recommender.domain.paging import PageRequest
 from recommender.domain.personal import ConsentDecision, ConsentScope
 from recommender.services.matching import MatchRequest
+from tests.actors import TESTER
 from tests.journeys import nights
 from tests.unit.exchange.samples import csv_file
 
-ADMIN = Actor.trusted("test")
+ADMIN = TESTER
 EXPERTS = MatchRequest((EntityKind.EXPERT,), 100)
 Withdraw = Callable[[Application, str, Path], None]
 
@@ -37,7 +37,7 @@ def by_file(application: Application, expert_id: str, folder: Path) -> None:
         ("专家编号", "姓名", "单位", "研究方向", "撤回同意日期"),
         (expert_id, stored.name, stored.organisation, "；".join(stored.research_fields), "2026-11-01"),
     ]
-    assert application.imports.apply("experts", csv_file(folder, rows), actor="test").applied
+    assert application.imports.apply("experts", csv_file(folder, rows), actor=TESTER).applied
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ RETAINED: Final[dict[str, str]] = {
     "tokens": "过期的访问令牌",
     "sign_in_attempts": "登录失败的记录",
     "requests": "幂等请求的答复",
+    "import_jobs": "网页导入的步骤记录",
     "reminders": "提醒",
     "reveals": "查看完整信息的记录",
     "processing": "处理活动记录",

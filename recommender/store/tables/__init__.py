@@ -10,6 +10,7 @@ from recommender.store.tables.audit import AuditRow
 from recommender.store.tables.base import MAX_CODE_LENGTH, Base
 from recommender.store.tables.feedback import JudgementRow, JudgingItemRow, JudgingPoolRow
 from recommender.store.tables.identity import DuplicateProposalRow, MergeChangeRow, MergedIdRow, RecordMergeRow
+from recommender.store.tables.import_jobs import ImportJobRow
 from recommender.store.tables.imports import ImportBatchRow, ImportChangeRow, ImportMappingRow
 from recommender.store.tables.library import (
     AchievementAuthorRow,
@@ -69,6 +70,7 @@ __all__ = [
     "ExpertRow",
     "ImportBatchRow",
     "ImportChangeRow",
+    "ImportJobRow",
     "ImportMappingRow",
     "JudgementRow",
     "JudgingItemRow",

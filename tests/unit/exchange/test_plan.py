@@ -243,6 +243,7 @@ class TestReport:
             "code": "value.required",
             "message": "缺少“姓名”。",
             "suggestion": "填写“姓名”；不需要的行请整行删除。",
+            "value": "",
         }
 
 

@@ -13,6 +13,7 @@ from recommender.domain.kinds import Confidentiality, DesiredPartner
 from recommender.exchange.report import ImportOutcome
 from recommender.services.imports import ImportService
 from recommender.store import Database
+from tests.actors import OFFICER
 from tests.unit.exchange.samples import CODE, csv_file, xlsx_file
 
 HEADER = ("信用代码", "年度", "指标", "数值", "单位", "依据")
@@ -56,10 +57,10 @@ def test_a_long_table_is_taken(service: ImportService, database: Database, tmp_p
         fact(FactIndicator.STAFF, 120.0),
         fact(FactIndicator.RESEARCHERS, None, status=FactStatus.MISSING),
     ]
-    report = service.apply("enterprise-facts", xlsx_file(tmp_path, {"年度数据": rows}), actor="officer")
+    report = service.apply("enterprise-facts", xlsx_file(tmp_path, {"年度数据": rows}), actor=OFFICER)
     assert (report.outcome, report.n_new, report.n_warnings) == (ImportOutcome.APPLIED, 4, 0)
     assert facts(database) == expected
-    again = service.apply("enterprise-facts", csv_file(tmp_path, rows), actor="officer")
+    again = service.apply("enterprise-facts", csv_file(tmp_path, rows), actor=OFFICER)
     assert (again.n_new, again.n_changed, again.n_unchanged) == (0, 0, 4)
 
 
@@ -74,7 +75,7 @@ def test_faults_are_named_by_row_and_column(service: ImportService, database: Da
         (CODE, 2025, "总资产", 80, "万元", ""),
         (CODE, 2025, "资产总额", 90, "万元", ""),
     ]
-    report = service.apply("enterprise-facts", csv_file(tmp_path, rows), actor="officer")
+    report = service.apply("enterprise-facts", csv_file(tmp_path, rows), actor=OFFICER)
     assert report.outcome is ImportOutcome.REFUSED
     assert [(error.row, error.column, error.code) for error in report.errors] == [
         (2, "单位", "unit.conflict"),
@@ -93,7 +94,7 @@ def test_faults_are_named_by_row_and_column(service: ImportService, database: Da
 def test_an_unknown_enterprise_is_named(service: ImportService, tmp_path: Path) -> None:
     other = "320583400000001"
     path = csv_file(tmp_path, [HEADER, (other, 2025, "职工人数", 3, "人", "")])
-    (error,) = service.apply("enterprise-facts", path, actor="officer").errors
+    (error,) = service.apply("enterprise-facts", path, actor=OFFICER).errors
     assert (error.column, error.code) == ("信用代码", "reference.unknown")
     assert other in error.message
 
@@ -109,7 +110,7 @@ def test_a_file_without_status_resolves_what_was_missing(
             ]
         )
     rows = [HEADER[:5], (CODE, 2025, "职工人数", 120, "人"), (CODE, 2025, "科技人员", "", "人")]
-    report = service.apply("enterprise-facts", csv_file(tmp_path, rows), actor="officer")
+    report = service.apply("enterprise-facts", csv_file(tmp_path, rows), actor=OFFICER)
     assert report.n_changed == 2
     assert facts(database) == [
         fact(FactIndicator.STAFF, 120.0, evidence="年报"),
@@ -119,7 +120,9 @@ def test_a_file_without_status_resolves_what_was_missing(
 
 def test_a_file_without_values_is_refused(service: ImportService, tmp_path: Path) -> None:
     with pytest.raises(InvalidData, match="数值") as refused:
-        service.check("enterprise-facts", csv_file(tmp_path, [HEADER[:3], (CODE, 2025, "职工人数")]))
+        service.check(
+            "enterprise-facts", csv_file(tmp_path, [HEADER[:3], (CODE, 2025, "职工人数")]), actor=OFFICER
+        )
     assert refused.value.code == "import.columns_missing"
 
 
@@ -135,7 +138,7 @@ def test_the_three_parts_of_a_need(service: ImportService, database: Database, t
         "密级",
     )
     row = ("XQ1", "边裂", "边部温降快", "边裂率不大于1%；厚度≤0.3mm", "平台、专家团队", "0.002亿", "2年", "保密")
-    report = service.apply("needs", csv_file(tmp_path, [header, row]), actor="officer")
+    report = service.apply("needs", csv_file(tmp_path, [header, row]), actor=OFFICER)
     assert (report.n_new, report.n_warnings) == (1, 0)
     with database.read() as unit:
         assert unit.needs.get("XQ1") == Need(

@@ -19,6 +19,7 @@ from recommender.services.imports import ImportService
 from recommender.services.indexed import Indexed
 from recommender.services.merges import MergeService
 from recommender.store import Database
+from tests.actors import OFFICER, OTHER
 from tests.keys import vault_in
 from tests.store.dumps import library_rows, n_rows
 from tests.unit.exchange.samples import CODE, EXPERTS, csv_file
@@ -57,13 +58,13 @@ class Workplace:
 
     def apply(self, kind: str, rows: Sequence[Sequence[str]]) -> str:
         """Import rows and return the batch."""
-        report = self.imports.apply(kind, csv_file(self._folder, rows), actor="officer")
+        report = self.imports.apply(kind, csv_file(self._folder, rows), actor=OFFICER)
         assert report.applied, report.errors
         return report.batch
 
     def undo(self, batch: str | None = None) -> str:
         """Take a batch back and say what was done."""
-        return self.batches.undo(batch, actor="other").summary
+        return self.batches.undo(batch, actor=OTHER).summary
 
     def refusal(self, batch: str | None = None) -> Conflict:
         """Try in vain: nothing changes."""
@@ -175,9 +176,9 @@ class TestUndo:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            place.batches.undo(actor="other", on_progress=stop)
+            place.batches.undo(actor=OTHER, on_progress=stop)
         assert place.rows == before
-        assert place.batches.newest()[0].undo is UndoState.POSSIBLE
+        assert place.batches.newest(OFFICER)[0].undo is UndoState.POSSIBLE
         place.undo()
 
     def test_progress_is_told(self, place: Workplace) -> None:
@@ -186,7 +187,7 @@ class TestUndo:
         changed = [(f"A{n}", "乙", "", "") for n in range(n_old)]
         place.apply("experts", [EXPERTS[0], *changed, *((f"B{n}", "甲", "", "") for n in range(n_new))])
         told: list[tuple[ImportStage, int, int | None]] = []
-        place.batches.undo(actor="other", on_progress=lambda *what: told.append(what))
+        place.batches.undo(actor=OTHER, on_progress=lambda *what: told.append(what))
         total = n_new + n_old
         done = (LIMITS.batch_rows, n_new, n_new + LIMITS.batch_rows, total)
         assert told == [(ImportStage.UNDO, n, total) for n in done]
@@ -320,13 +321,13 @@ class TestList:
         third = place.apply("achievements", WORKS)
         place.undo(third)
         place.generations = [generation(NOW + timedelta(minutes=30))]
-        lines = place.batches.newest()
+        lines = place.batches.newest(OFFICER)
         assert [(line.batch.id, line.label, line.undo) for line in lines] == [
             (third, "成果", UndoState.UNDONE),
             (second, "创新平台", UndoState.POSSIBLE),
             (first, "专家", UndoState.INDEXED),
         ]
-        assert [line.batch.id for line in place.batches.newest(1)] == [third]
+        assert [line.batch.id for line in place.batches.newest(OFFICER, 1)] == [third]
         batch = lines[1].batch
         assert (batch.file_name, batch.actor, batch.at, batch.n_rows, batch.n_new) == (
             "file.csv",
@@ -339,13 +340,13 @@ class TestList:
     def test_a_file_that_changes_nothing_is_no_batch(self, place: Workplace) -> None:
         batch = place.apply("experts", EXPERTS)
         assert place.apply("experts", EXPERTS) == ""
-        assert [line.batch.id for line in place.batches.newest()] == [batch]
+        assert [line.batch.id for line in place.batches.newest(OFFICER)] == [batch]
         assert place.trail[-1].detail["batch"] == ""
 
     def test_a_refused_file_is_no_batch(self, place: Workplace, tmp_path: Path) -> None:
         path = csv_file(tmp_path, (EXPERTS[0], ("ZJ1", "", "", "")))
-        assert place.imports.apply("experts", path, actor="officer").batch == ""
-        assert place.batches.newest() == ()
+        assert place.imports.apply("experts", path, actor=OFFICER).batch == ""
+        assert place.batches.newest(OFFICER) == ()
 
     def test_a_batch_is_named_after_its_time(self, place: Workplace) -> None:
         assert place.apply("experts", EXPERTS).startswith("20260501T083000-")
@@ -356,25 +357,25 @@ class TestList:
                 place.now += timedelta(minutes=2)
 
         path = csv_file(tmp_path, EXPERTS)
-        place.imports.apply("experts", path, actor="officer", on_progress=tick)
-        assert place.batches.newest()[0].batch.at == NOW + timedelta(minutes=2)
+        place.imports.apply("experts", path, actor=OFFICER, on_progress=tick)
+        assert place.batches.newest(OFFICER)[0].batch.at == NOW + timedelta(minutes=2)
 
 
 def test_remembered_columns_are_known_until_they_are_forgotten(place: Workplace, tmp_path: Path) -> None:
     rows = (("人员编号", "真实姓名"), ("ZJ1", "甲某"))
     path = csv_file(tmp_path, rows)
     mapping = ("人员编号=专家编号", "真实姓名=姓名")
-    checked = place.imports.check("experts", path, mapping=mapping)
+    checked = place.imports.check("experts", path, actor=OFFICER, mapping=mapping)
     assert checked.report.n_new == 1
     with pytest.raises(InvalidData, match="缺少必需的列"):
-        place.imports.check("experts", path)
-    place.imports.apply("experts", path, actor="officer", mapping=mapping)
-    assert place.imports.check("experts", path).report.n_unchanged == 1
-    place.imports.apply("experts", path, actor="officer", mapping=("真实姓名=姓名",))
-    assert place.imports.forget_mapping("experts", path)
-    assert not place.imports.forget_mapping("experts", path)
+        place.imports.check("experts", path, actor=OFFICER)
+    place.imports.apply("experts", path, actor=OFFICER, mapping=mapping)
+    assert place.imports.check("experts", path, actor=OFFICER).report.n_unchanged == 1
+    place.imports.apply("experts", path, actor=OFFICER, mapping=("真实姓名=姓名",))
+    assert place.imports.forget_mapping("experts", path, actor=OFFICER)
+    assert not place.imports.forget_mapping("experts", path, actor=OFFICER)
     with pytest.raises(InvalidData, match="缺少必需的列"):
-        place.imports.check("experts", path)
+        place.imports.check("experts", path, actor=OFFICER)
 
 
 def test_the_finder_of_suspects_sees_the_library(place: Workplace, tmp_path: Path) -> None:
@@ -392,7 +393,7 @@ def test_the_finder_of_suspects_sees_the_library(place: Workplace, tmp_path: Pat
 
     place.apply("experts", EXPERTS)
     service = ImportService(place.database, lambda: NOW, suspects=Finder)
-    preview = service.check("experts", csv_file(tmp_path, (EXPERTS[0], ("ZJ9", "甲某", "", ""))))
+    preview = service.check("experts", csv_file(tmp_path, (EXPERTS[0], ("ZJ9", "甲某", "", ""))), actor=OFFICER)
     assert [suspect.id for row in preview.suspects for suspect in row.suspects] == ["ZJ1"]
 
 
@@ -404,11 +405,11 @@ class TestMerges:
         place.apply("achievements", WORKS)
         merges = MergeService(place.database, lambda: place.now)
         merge = merges.merge("ZJ1", "ZJ2", actor="officer", keep="ZJ1").merge
-        report = place.imports.apply("experts", csv_file(tmp_path, EXPERTS), actor="officer")
+        report = place.imports.apply("experts", csv_file(tmp_path, EXPERTS), actor=OFFICER)
         assert (report.n_new, report.n_duplicates, report.n_errors) == (0, 1, 0)
-        checked = place.imports.check("experts", csv_file(tmp_path, (EXPERTS[0], EXPERTS[2])))
+        checked = place.imports.check("experts", csv_file(tmp_path, (EXPERTS[0], EXPERTS[2])), actor=OFFICER)
         assert [(row.id, row.state.value) for row in checked.rows] == [("ZJ1", "更新")]
-        works = place.imports.apply("achievements", csv_file(tmp_path, WORKS), actor="officer")
+        works = place.imports.apply("achievements", csv_file(tmp_path, WORKS), actor=OFFICER)
         assert (works.n_unchanged, works.n_written) == (1, 0)
         with place.database.read() as unit:
             assert [expert.id for expert in unit.experts.iterate()] == ["ZJ1"]

@@ -86,7 +86,7 @@ def test_an_import_undoes_no_withdrawal(
 ) -> None:
     service.record(OFFICER, JIA.id, ConsentScope.RECOMMENDATION, WITHDRAWN, basis="本人来信")
     rows = [HEADER, (JIA.id, "张小三", "江南示例大学", "轧制", ""), (YI.id, "李四", "江南示例大学", "铸造", "")]
-    report = ImportService(database, clock).apply("experts", csv_file(tmp_path, rows), actor="officer")
+    report = ImportService(database, clock).apply("experts", csv_file(tmp_path, rows), actor=OFFICER)
     assert report.applied
     assert expert_of(database).consent_withdrawn_on is not None
     assert expert_of(database).research_fields == ("轧制",), "the rest of the row counts"
@@ -99,7 +99,7 @@ def test_a_file_may_bring_a_withdrawal(
     service: ConsentService, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     rows = [HEADER, (JIA.id, "张小三", "江南示例大学", "轧制", "2026-11-01")]
-    ImportService(database, clock).apply("experts", csv_file(tmp_path, rows), actor="officer")
+    ImportService(database, clock).apply("experts", csv_file(tmp_path, rows), actor=OFFICER)
     assert not allowed(service)[ConsentScope.RECOMMENDATION]
 
 
