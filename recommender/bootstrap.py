@@ -589,7 +589,11 @@ class Application:
     def erasures(self) -> ErasureService:
         """Erasing people."""
         files = RuntimeFiles(
-            self.settings.var_dir, self.nights_dir, self.generations, forget_vectors=self._forget_vectors
+            self.settings.var_dir,
+            self.nights_dir,
+            self.generations,
+            forget_vectors=self._forget_vectors,
+            remove_uploads=self.uploads.remove_all,
         )
         return ErasureService(self.database, files, lambda actor: self.indexing.build(actor=actor), now)
 

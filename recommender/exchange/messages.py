@@ -137,7 +137,7 @@ ROW_MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "reference.merged": ("“{column}”中的编号 {old} 已并入 {new}，按后者处理。", "请在文件中改用现在的编号。"),
     "reference.unknown": (
         "“{column}”中的编号 {ids} 在库中没有。",
-        "先导入{label}（matchmaker import {kind} 文件），或改正编号。",
+        "先导入{label}，或改正编号。",
     ),
 }
 """By code: message and suggestion, with the facts they name."""

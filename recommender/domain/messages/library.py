@@ -148,7 +148,7 @@ ERRORS: Final[dict[str, str]] = {
     "import.map_field_unknown": "{label}没有“{field}”这一列，无法把“{header}”对应过去。可选：{known}。",
     "import.map_header_twice": "表头“{header}”对应了两次。请只保留其中一个 --map。",
     "import.map_header_absent": "文件中没有表头“{header}”。文件中的列：{found}。请按文件里的写法填写 --map。",
-    "import.batch_not_found": "没有编号为“{id}”的导入批次。请用 matchmaker import list 查看批次编号。",
+    "import.batch_not_found": "没有编号为“{id}”的导入批次。请在导入列表中核对，或用 matchmaker import list 查看。",
     "import.nothing_to_undo": "没有可以撤销的导入批次。请用 matchmaker import list 查看各批次的状态。",
     "import.undo_done": "导入批次 {id} 已在 {at} 撤销。请用 matchmaker import list 核对批次编号。",
     "import.undo_indexed": "导入批次 {id} 已进入索引版本 {generation}，不能撤销。请导入更正后的文件，再运行 matchmaker index build；"

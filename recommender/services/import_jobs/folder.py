@@ -82,9 +82,10 @@ class JobFolder:
             yield is_free
 
     def is_older(self, moment: datetime) -> bool:
-        """Whether nothing was put into the folder since a moment; one that is gone is."""
+        """Whether the file was sent before a moment; one that is gone was."""
+        subject = self.source if self.is_there else self.path
         try:
-            return datetime.fromtimestamp(self.path.stat().st_mtime, UTC) < moment
+            return datetime.fromtimestamp(subject.stat().st_mtime, UTC) < moment
         except FileNotFoundError:
             return True
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.batches import BatchState
-from recommender.domain.errors import Conflict, InvalidInput, MatchmakerError, NotFound, Unavailable
+from recommender.domain.errors import Conflict, InvalidData, InvalidInput, MatchmakerError, NotFound, Unavailable
 from recommender.domain.import_jobs import (
     BUSY,
     ImportJob,
@@ -21,7 +21,7 @@ from recommender.domain.match import AuditEntry
 from recommender.domain.paging import Page, PageRequest
 from recommender.exchange.files import FileFacts, FileFormat, inspect
 from recommender.exchange.issues import RowError
-from recommender.exchange.looking import FileLook, SheetHead, look, read_heads, recognised
+from recommender.exchange.looking import FileLook, LookedColumn, SheetHead, look, read_heads, recognised
 from recommender.exchange.tables import table_of
 from recommender.services.batches import BatchService
 from recommender.services.import_jobs import findings as found_in_files
@@ -183,9 +183,10 @@ class ImportJobService:
         Raises:
             Forbidden, NotFound: as for :meth:`get`.
             InvalidInput: there is no such kind, or the mapping is wrong.
+            InvalidData: two columns are to be the same field, or the file cannot be read.
             Conflict: it is being worked on, or was imported already.
         """
-        self._imports.remembered(actor, kind, options.mapping)
+        self._refuse_repeated(self.look(actor, job_id, kind=kind, options=options))
         with self._database.write() as unit:
             job = _own(unit, actor, job_id)
             self._require(job, JobTask.CHECK)
@@ -381,6 +382,21 @@ class ImportJobService:
             updated_at=now,
             options=JobOptions(sheet=sheet),
         )
+
+    @staticmethod
+    def _refuse_repeated(found: FileLook) -> None:
+        taken: dict[str, LookedColumn] = {}
+        for column in found.columns:
+            if column.header in taken:
+                first = taken[column.header]
+                raise InvalidData(
+                    "import.columns_repeated",
+                    column=column.header,
+                    first=f"第 {first.position} 列“{first.written}”",
+                    second=f"第 {column.position} 列“{column.written}”",
+                )
+            if column.header:
+                taken[column.header] = column
 
     def _heads(self, job: ImportJob) -> tuple[SheetHead, ...]:
         facts = FileFacts(

@@ -133,6 +133,8 @@ class ErasureService:
             counts.update(unit.persons.scrub(identity, certificate.tombstone, before=certificate.at, hits=hits))
             # Answers kept for those who ask again are sealed, so none can be looked through: all go.
             unit.requests.forget_answers()
+        # Workbooks are packed, so nobody can be looked for in them: all go that were sent before.
+        self._files.remove_uploads(certificate.at)
         n_nights, pending[ErasedPart.NIGHTS] = self._files.remove_nights(running, certificate.at)
         counts[ErasedPart.NIGHTS] += n_nights
         counts[ErasedPart.GENERATIONS] += self._remove_generations(actor, certificate, rebuild=rebuild)

@@ -24,12 +24,14 @@ class RuntimeFiles:
         nights_dir: folder of the nights' folders.
         generations: of the index.
         forget_vectors: opens the encoder only where there is a cache.
+        remove_uploads: deletes files that were sent to be imported before a moment; how many.
     """
 
     var_dir: Path
     nights_dir: Path
     generations: GenerationLibrary
     forget_vectors: Callable[[Sequence[str]], int]
+    remove_uploads: Callable[[datetime], int]
 
     def remove_nights(self, running: Sequence[str], before: datetime) -> tuple[int, int]:
         """Delete folders of nights that were begun before a moment; how many, and how many are still at work."""

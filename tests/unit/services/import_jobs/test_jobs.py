@@ -174,6 +174,9 @@ def test_a_fault_of_the_whole_file_sends_back_to_the_options_with_the_file_kept(
     assert view.job.fault is not None
     assert (view.job.state, view.job.fault.code) == (JobState.UPLOADED, "import.columns_of_other_kind")
     assert view.is_kept
+    with pytest.raises(InvalidData) as repeated:
+        town.jobs.choose(town.whole, job.id, "experts", JobOptions(mapping=("单位=姓名",)))
+    assert repeated.value.code == "import.columns_repeated"
     town.jobs.choose(town.whole, job.id, "experts", JobOptions())
     assert town.do(job, JobTask.CHECK).job.state is JobState.CHECKED
 
