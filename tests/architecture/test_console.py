@@ -1,4 +1,4 @@
-"""The rules of the console that no linter knows: sentences in message modules, colours in one sheet, nothing dead."""
+"""Rules of the console that no linter knows: sentences in message modules, colours in one sheet, nothing dead."""
 
 import re
 from pathlib import Path
@@ -59,8 +59,8 @@ def test_every_token_is_defined_and_used() -> None:
     for path in styles:
         local |= set(re.findall(r"^\s*(--[\w-]+):", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
     assert used - local == set()
-    series = {name for name in defined if name.startswith("--series-")}
-    assert defined - used - series == set()
+    scales = {name for name in defined if name.startswith(("--series-", "--space-", "--text-"))}
+    assert defined - used - scales == set()
 
 
 @pytest.mark.parametrize("path", [*scripts, *styles], ids=name_of)

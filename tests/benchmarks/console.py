@@ -12,8 +12,8 @@ Ends with 1 where the 95th percentile of a page or its weight is over its limit.
 import argparse
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,10 +161,11 @@ def _weight(client: httpx2.Client, response: httpx2.Response) -> int:
     return len(response.content) + sum(len(client.get(source).content) for source in sources)
 
 
-def _signed_in(url: str, person: Person) -> httpx2.Client:
-    client = httpx2.Client(base_url=url, timeout=60, follow_redirects=True)
-    client.post("/console/sign-in", data={"login_name": person.login_name, "password": PASSWORD})
-    return client
+@contextmanager
+def _signed_in(url: str, person: Person) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=url, timeout=60, follow_redirects=True) as client:
+        client.post("/console/sign-in", data={"login_name": person.login_name, "password": PASSWORD})
+        yield client
 
 
 def table(figures: Sequence[PageFigures]) -> str:
