@@ -69,6 +69,7 @@ from recommender.services.review.cases import CaseService
 from recommender.services.review.dossiers import DossierService
 from recommender.services.review.explaining import MatchExplainer
 from recommender.services.review.figures import FigureService
+from recommender.services.review.live import live_shown
 from recommender.services.review.need_overview import NeedOverviewService
 from recommender.services.review.needs import NeedService
 from recommender.services.review.options import ReviewSettings
@@ -78,6 +79,7 @@ from recommender.services.review.timers import TimerService
 from recommender.services.review.tracking import TrackingService
 from recommender.services.review.undo import UndoService
 from recommender.services.review.waiting import WaitingService
+from recommender.services.review.wishes import WishService
 from recommender.services.saved_views import SavedViewService
 from recommender.services.system import SystemService
 from recommender.services.templates import TemplateService
@@ -387,6 +389,16 @@ class Application:
     def dossiers(self) -> DossierService:
         """What officers look at before they decide."""
         return DossierService(self.database, self.cases, lambda: self.match_explainer, now)
+
+    @cached_property
+    def wishes(self) -> WishService:
+        """What enterprises say of whom they are shown."""
+        return WishService(
+            self.database,
+            self.review_settings,
+            lambda actor, pair: live_shown(self.matching, actor, pair),
+            now,
+        )
 
     @cached_property
     def undo(self) -> UndoService:

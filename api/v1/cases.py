@@ -56,9 +56,10 @@ _View = Annotated[
     Query(
         title="看哪些",
         description="unreviewed 待审核的推荐，high_score 其中得分高的，low_confidence 其中得分低的，"
-        "mine 我的，my_due 其中即将到期或已逾期的，due 即将到期，overdue 已逾期，"
+        "wished 企业点名而还没有推送的，mine 我的，my_due 其中即将到期或已逾期的，due 即将到期，overdue 已逾期，"
         "returned 对方未应，open 进行中，all 全部。"
-        "前三种取自已发布的批次，只列现在仍可推荐的，可按 list、score 排序；"
+        "前三种取自已发布的批次，只列现在仍可推荐的，可按 list、score 排序，其中 unreviewed 先列企业点名的；"
+        "wished 可按 asked（先点名的在前）、score 排序；"
         "其余是有人处理过的，可按 updated、opened、due、score 排序。不填时，审核员为 unreviewed，其他账号为 all",
     ),
 ]

@@ -19,12 +19,14 @@ from api.v1 import (
     runs,
     session,
     trails,
+    wishes,
 )
 
 router = APIRouter(prefix="/v1")
 # Matches first: an id may contain a slash, so the path of an entity would take theirs as well.
 router.include_router(matches.router)
 router.include_router(intake.router)
+router.include_router(wishes.router)
 router.include_router(judging.router)
 router.include_router(runs.suggestions_router)
 router.include_router(runs.router)

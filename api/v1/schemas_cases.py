@@ -17,6 +17,7 @@ from api.v1.schemas_needs import (
     taken,
     values,
 )
+from api.v1.schemas_wishes import WishOut
 from api.v1.vocabularies import (
     CaseStateValue,
     ContractValue,
@@ -302,6 +303,7 @@ class CaseOut(BaseModel):
     due_at: datetime | None = Field(title="期限", description="最迟到何时；不等待任何人时为 null")
     due: str = Field(title="等待", description="期限之前应当做的事；没有时为空")
     updated_at: datetime | None = Field(title="最近变化", description="最近一次变化；没有时为 null")
+    wish: WishOut | None = Field(title="企业的意向", description="企业在推送之前表示的意向；没有时为 null")
 
     @classmethod
     def of(cls, line: CaseLine) -> "CaseOut":
@@ -337,6 +339,7 @@ def _fields(line: CaseLine) -> dict[str, Any]:
         "due_at": case.due_at,
         "due": case.due,
         "updated_at": case.updated_at,
+        "wish": None if line.wish is None else WishOut.of(line.wish),
     }
 
 

@@ -11,6 +11,7 @@ from recommender.domain.case_lists import CaseView
 from recommender.domain.cases import Instalment, Side
 from recommender.domain.figures import FigureGroup
 from recommender.domain.kinds import (
+    SUPPLY_KINDS,
     Confidentiality,
     ContractType,
     CooperationMode,
@@ -19,6 +20,7 @@ from recommender.domain.kinds import (
     NeedSource,
 )
 from recommender.domain.personal import Activity, ConsentDecision, ConsentScope
+from recommender.domain.wishes import Stance
 from recommender.domain.workflow import CaseState, NeedState, ReasonCode
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     PartnerValue = DesiredPartner
     ReasonValue = ReasonCode
     SideValue = Side
+    StanceValue = Stance
+    SupplyValue = EntityKind
 else:
 
     def _one_of(vocabulary: type[StrEnum]) -> Any:
@@ -59,3 +63,5 @@ else:
     PartnerValue = _one_of(DesiredPartner)
     ReasonValue = _one_of(ReasonCode)
     SideValue = _one_of(Side)
+    StanceValue = _one_of(Stance)
+    SupplyValue = Literal[SUPPLY_KINDS]

@@ -7,6 +7,7 @@ from typing import Final
 
 from recommender.domain.cases import Case
 from recommender.domain.kinds import EntityKind
+from recommender.domain.wishes import Wish
 from recommender.domain.workflow import CaseState
 
 
@@ -14,9 +15,12 @@ class CaseView(StrEnum):
     """Which matches an officer looks at."""
 
     UNREVIEWED = "unreviewed"
-    """Suggestions of the published run on which nobody has decided, as far as they hold now."""
+    """Suggestions of the published run on which nobody has decided, as far as they hold now; those that their
+    enterprise asked for stand first, suggested or not."""
     HIGH_SCORE = "high_score"
     LOW_CONFIDENCE = "low_confidence"
+    WISHED = "wished"
+    """What enterprises asked for and nobody has pushed yet."""
     MINE = "mine"
     """Open ones that the officer decided on or works on."""
     MY_DUE = "my_due"
@@ -44,6 +48,14 @@ class SuggestionSort(StrEnum):
     """By source, kind and position: list by list."""
     SCORE = "score"
     """Highest first."""
+
+
+class WishSort(StrEnum):
+    """Orders of what enterprises asked for, the usual one first."""
+
+    ASKED = "asked"
+    """Longest waiting first."""
+    SCORE = "score"
 
 
 class CaseSort(StrEnum):
@@ -97,6 +109,7 @@ class CaseLine:
         source_name, target_name: titles and names as the reader may see them.
         target_organisation: of experts, platforms and achievements; ``""`` otherwise.
         enterprise_name, town, industry_chain: of whom it is for, ``""`` where unknown.
+        wish: what the enterprise says of it, ``None`` for nothing.
     """
 
     case: Case
@@ -106,3 +119,4 @@ class CaseLine:
     enterprise_name: str
     town: str
     industry_chain: str
+    wish: Wish | None = None

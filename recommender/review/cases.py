@@ -31,7 +31,7 @@ CASES: Final = Workflow[C](
         *steps([C.SUGGESTED, C.IN_REVIEW], [C.ADJUSTED], _REVIEW, note=True),
         *steps([C.REJECTED], [C.IN_REVIEW], _REVIEW),
         *steps([C.CONFIRMED, C.ADJUSTED], [C.PUSHED], _REVIEW),
-        *steps([C.PUSHED], [C.ENTERPRISE_INTERESTED], _ANSWER),
+        *steps([C.PUSHED], [C.ENTERPRISE_INTERESTED], _ANSWER, by_system=True),
         *steps([C.PUSHED, C.ENTERPRISE_INTERESTED], [C.ENTERPRISE_DECLINED], _ANSWER, negative=True),
         *steps([C.ENTERPRISE_DECLINED], [C.PUSHED], _REVIEW),
         *steps([C.ENTERPRISE_INTERESTED, C.EXPERT_SILENT], [C.EXPERT_ACCEPTED], _REVIEW),

@@ -39,7 +39,8 @@ class TextTuple(TypeDecorator[tuple[str, ...]]):
         return list(value or ())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
-        return tuple(value)
+        # Nothing where the row of a join is missing.
+        return tuple(value or ())
 
 
 class EnumText(TypeDecorator[E], Generic[E]):

@@ -30,7 +30,7 @@ from recommender.domain.entities import Entity, Expert
 from recommender.domain.kinds import EntityKind
 from recommender.domain.person_identity import PersonIdentity
 from recommender.domain.personal import ErasedPart
-from recommender.store import suggestions, tables
+from recommender.store import suggestions, tables, wishes
 from recommender.store.documents import from_document
 from recommender.store.part import UnitPart
 from recommender.store.repositories import Repository
@@ -64,7 +64,9 @@ _OF_NAMESAKES: Final = frozenset({"name", "organisation"})
 """Columns of other experts in which a name is theirs, though it be the same at the same place."""
 
 _PARTS: Final[dict[str, ErasedPart]] = {
-    **dict.fromkeys(("match_case", "workflow_step", "judging_item", "judgement", "reminder"), ErasedPart.CASES),
+    **dict.fromkeys(
+        ("match_case", "workflow_step", "wish", "judging_item", "judgement", "reminder"), ErasedPart.CASES
+    ),
     **dict.fromkeys(("consent_entry", "reveal", "processing", "audit"), ErasedPart.LEDGERS),
     **dict.fromkeys(("import_change", "import_batch", "merge_change"), ErasedPart.FORMER_CONTENT),
 }
@@ -198,6 +200,8 @@ class PersonRepository(UnitPart):
         counts[ErasedPart.DUPLICATES] += self._delete(_MERGES, and_(of_kind, either))
         named = or_(_ALIASES.c.old_id.in_(ids), _ALIASES.c.survivor_id.in_(ids))
         counts[ErasedPart.DUPLICATES] += self._delete(_ALIASES, and_(_ALIASES.c.kind == EntityKind.EXPERT, named))
+        # Nobody learns from what was said of somebody who is not there, and two ids of one person would collide.
+        counts[ErasedPart.CASES] += wishes.forget(self._connection, EntityKind.EXPERT, ids)
         pairs = or_(_PROPOSALS.c.first_id.in_(ids), _PROPOSALS.c.second_id.in_(ids))
         own_pairs = and_(_PROPOSALS.c.kind == EntityKind.EXPERT, pairs)
         counts[ErasedPart.DUPLICATES] += self._delete(_PROPOSALS, own_pairs)

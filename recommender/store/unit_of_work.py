@@ -51,6 +51,7 @@ from recommender.store.sign_in_attempts import SignInAttemptRepository
 from recommender.store.timeline import TimelineRepository
 from recommender.store.tokens import TokenRepository
 from recommender.store.vault import WITHOUT_KEYS, Vault
+from recommender.store.wishes import WishRepository
 
 
 class UnitOfWork:
@@ -84,6 +85,7 @@ class UnitOfWork:
         self.case_list = CaseList(connection)
         self.catalogue = CatalogueReader(connection)
         self.cases = CaseRepository(connection, writable=writable)
+        self.wishes = WishRepository(connection, writable=writable)
         self.outcomes = OutcomeRepository(connection, writable=writable)
         self.figures = FigureRepository(connection)
         self.timeline = TimelineRepository(connection, writable=writable)

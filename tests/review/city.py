@@ -18,6 +18,7 @@ from recommender.services.review.timers import TimerService
 from recommender.services.review.tracking import TrackingService
 from recommender.services.review.undo import UndoService
 from recommender.services.review.waiting import WaitingService
+from recommender.services.review.wishes import Shows, WishService
 from recommender.store import Database, UnitOfWork
 
 NOON = datetime(2026, 11, 28, 4, tzinfo=UTC)
@@ -96,11 +97,13 @@ class Desk:
     database: Database
     clock: Clock = field(default_factory=Clock)
     settings: ReviewSettings = field(default_factory=ReviewSettings)
+    shows: Shows = lambda _actor, _pair: None
 
     def __post_init__(self) -> None:
         self.needs = NeedService(self.database, self.clock)
         self.cases = CaseService(self.database, self.settings, self.clock)
         self.undo = UndoService(self.database, self.settings, self.clock)
+        self.wishes = WishService(self.database, self.settings, self.shows, self.clock)
         self.outcomes = OutcomeService(self.database, self.clock)
         self.queue = QueueService(self.database, self.settings, self.clock)
         self.tracking = TrackingService(self.database, self.queue, self.cases, self.settings, self.clock)

@@ -15,6 +15,7 @@ from recommender.domain.messages import (
     requests,
     review,
     saved_views,
+    wishes,
 )
 
 _CATALOGUES: Final = (
@@ -30,6 +31,7 @@ _CATALOGUES: Final = (
     requests,
     review,
     saved_views,
+    wishes,
 )
 
 ERRORS: Final[dict[str, str]] = {

@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from heapq import merge
 from pathlib import Path
 from typing import Any, Final
 
 from recommender.domain.accounts import Actor, Permission
+from recommender.domain.cases import Decision
 from recommender.domain.entities import Entity
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
@@ -100,7 +102,7 @@ class FeedbackExportService:
         bias = bias or PositionBias()
         with appearing(folder, replacing=replacing) as unfinished:
             with self._database.read() as unit:
-                rows = _in_library(feedback_rows(unit.cases.decisions(), bias), unit)
+                rows = _in_library(feedback_rows(decisions(unit), bias), unit)
                 asked = {(row.source_kind, row.source_id) for row in rows if row.source_kind in QUERY_KINDS}
                 n_passages, n_queries, n_persons = _write(
                     unfinished, rows, asked, unit, show=unmasked if purpose else without_persons
@@ -172,6 +174,14 @@ class _Persons:
         for entity in self._entities:
             self.n_experts += entity.kind is EntityKind.EXPERT
             yield entity
+
+
+def decisions(unit: UnitOfWork) -> Iterator[Decision]:
+    """Steps that people took and what enterprises said before, in the order of time.
+
+    A push that was answered by a wish is no decision beside: the wish is.
+    """
+    return merge(unit.wishes.decisions(), unit.cases.decisions(), key=lambda decision: decision.step.at)
 
 
 def _in_library(rows: Sequence[FeedbackRow], unit: UnitOfWork) -> list[FeedbackRow]:

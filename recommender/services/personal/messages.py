@@ -62,6 +62,7 @@ PERSON_SECTIONS: Final[dict[str, str]] = {
     "reveals": "谁看过完整信息",
     "suggestions": "现在发布的推荐",
     "cases": "对接",
+    "wishes": "企业的意向",
     "mentions": "其他记录",
 }
 PERSON_TITLE: Final = "个人信息副本"

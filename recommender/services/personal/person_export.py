@@ -17,6 +17,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.domain.person_identity import PersonIdentity
 from recommender.domain.personal import Activity, LegalBasis, present_consent
 from recommender.domain.sealed import is_sealed
+from recommender.domain.wishes import Wish
 from recommender.exchange.columns import TableKind
 from recommender.exchange.tables import table_of
 from recommender.services.personal import messages as zh
@@ -110,7 +111,7 @@ def _document(unit: UnitOfWork, expert: Expert, at: datetime) -> PersonDocument:
     ids, records = unit.persons.known_as(expert.id)
     entries = unit.consents.of(expert.id)
     states = present_consent(entries, opted_out=expert.consent_withdrawn_on is not None)
-    own = {"consent_entry", "reveal", "match_case", "workflow_step", "processing"}
+    own = {"consent_entry", "reveal", "match_case", "workflow_step", "wish", "processing"}
     mentions = unit.persons.mentions(PersonIdentity.of(ids, records))
     cases = unit.cases.naming(EntityKind.EXPERT, expert.id)
     document = {
@@ -123,6 +124,7 @@ def _document(unit: UnitOfWork, expert: Expert, at: datetime) -> PersonDocument:
         "reveals": [asdict(reveal) for reveal in unit.reveals.of(EntityKind.EXPERT, expert.id)],
         "suggestions": _suggestions(unit, expert.id),
         "cases": [_case(unit, case) for case in cases],
+        "wishes": [_wish(wish) for wish in unit.wishes.naming(EntityKind.EXPERT, expert.id)],
         "mentions": {name: len(rows) for name, rows in mentions.items() if name not in own},
     }
     plain: PersonDocument = _plain(document)
@@ -168,6 +170,16 @@ def _case(unit: UnitOfWork, case: Case) -> dict[str, Any]:
             }
             for step in steps
         ],
+    }
+
+
+def _wish(wish: Wish) -> dict[str, Any]:
+    return {
+        "to": wish.pair.source_id,
+        "at": wish.at,
+        "stance": wish.stance,
+        "reason": wish.reason,
+        "note": wish.note,
     }
 
 

@@ -41,6 +41,7 @@ from recommender.services.review.showing import (
     shown_lines,
     timeline_for,
 )
+from recommender.services.review.wishing import answered_by_wish, require_not_unwanted
 from recommender.services.transactions import Transactions
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -299,12 +300,15 @@ class CaseService:
             require_open_need(unit, found)
         if choice.to in _PROPOSING or _begins(found, choice.to):
             require_eligible(unit, found)
+        if choice.to is CaseState.PUSHED:
+            require_not_unwanted(unit, found)
         case = found if found.version else self._open(unit, found, act)
         moved = move_case(unit, case, choice.to, act)
         _keep_outcome(unit, moved, choice, act)
         if choice.to in _NEED_FOLLOWS:
             follow_need(unit, case.need_id, _NEED_FOLLOWS[choice.to], act)
-        return moved
+        is_first_push = choice.to is CaseState.PUSHED and found.pushed_at is None
+        return answered_by_wish(unit, moved, act) if is_first_push else moved
 
     def _opened(self, unit: UnitOfWork, actor: Actor, id: str, *, version: int, act: Act) -> Case:
         case = case_for(actor, unit, id)

@@ -18,9 +18,10 @@ def case_for(actor: Actor, unit: UnitOfWork, id: str) -> Case:
     """The match with that id, at version 0 where nobody has acted on it; locked in a unit that writes.
 
     Raises:
-        NotFound: there is none, neither stored nor suggested, or it is not for this actor.
+        NotFound: there is none, neither stored nor suggested nor wished for, or it is not for this actor.
     """
-    case = unit.cases.get(id) or suggested(unit, Pair.parse(id))
+    pair = Pair.parse(id)
+    case = unit.cases.get(id) or suggested(unit, pair) or wished(unit, pair)
     if case is None or not unit.cases.is_for(actor, case):
         raise NotFound("review.case_not_found", id=id)
     return case
@@ -35,6 +36,13 @@ def suggested(unit: UnitOfWork, pair: Pair | None) -> Case | None:
     found = unit.runs.suggestions(run.id, pair.source_id, pair.target_kind, source_kind=pair.source_kind)
     suggestion = next((item for item in found if item.target_id == pair.target_id), None)
     return None if suggestion is None else unopened(unit, pair, shown_of(suggestion, run))
+
+
+def wished(unit: UnitOfWork, pair: Pair | None) -> Case | None:
+    """What an enterprise asked for though the published run does not suggest it; ``None`` where it did not."""
+    if pair is None or not unit.wishes.get(pair).is_wanted:
+        return None
+    return unopened(unit, pair, None)
 
 
 def unopened(unit: UnitOfWork, pair: Pair, shown: Shown | None) -> Case:

@@ -41,6 +41,10 @@ class Act:
         """What the system does because of this."""
         return replace(self, by_system=True, reason=reason, note="", undoes=None)
 
+    def undoing(self, number: int) -> "Act":
+        """The same as what takes back a step."""
+        return replace(self, undoes=number)
+
 
 def move_case(unit: UnitOfWork, case: Case, to: CaseState, act: Act) -> Case:
     """Bring a match to another state; whoever calls has made sure that the step may be taken.

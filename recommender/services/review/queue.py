@@ -13,6 +13,7 @@ from recommender.domain.case_lists import (
     CaseSort,
     CaseView,
     SuggestionSort,
+    WishSort,
 )
 from recommender.domain.cases import Case
 from recommender.domain.errors import InvalidInput
@@ -26,7 +27,7 @@ from recommender.services.review.showing import seen_case, shown_lines
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
-ORDERS: Final = tuple(dict.fromkeys((*SuggestionSort, *CaseSort)))
+ORDERS: Final = tuple(dict.fromkeys((*SuggestionSort, *CaseSort, *WishSort)))
 """Every order that some view has; ``""`` is each view's own."""
 
 _SOURCES: Final = (EntityKind.NEED, EntityKind.ENTERPRISE, EntityKind.ACHIEVEMENT)
@@ -44,19 +45,19 @@ class QueueService:
         """The matches of a view that the actor sees and that fit.
 
         Raises:
-            Forbidden: the actor may not read matches; or, of suggestions, does not review.
+            Forbidden: the actor may not read matches; or, of suggestions and wishes, does not review.
             InvalidInput: a cursor of another list, or an order or a source that the view does not have.
         """
         self._check(actor, wanted)
         now = self._now()
         shaped = self.shaped(wanted, now)
         with self._database.read() as unit:
-            if wanted.view not in SUGGESTION_VIEWS:
+            if wanted.view not in SUGGESTION_VIEWS and wanted.view is not CaseView.WISHED:
                 return self._shown(actor, unit, unit.case_list.page(actor, shaped, request, now))
             run = _published(unit)
-            if run is None:
-                return Page(())
             today = now.astimezone().date()
+            if wanted.view is CaseView.WISHED:
+                return self._shown(actor, unit, unit.case_list.asked.page(actor, shaped, request, run, today))
             return self._shown(actor, unit, unit.case_list.suggestions(actor, shaped, request, run, today))
 
     def counts(self, actor: Actor, wanted: Sequence[CaseFilter], *, most: int) -> list[int]:
@@ -74,11 +75,11 @@ class QueueService:
 
             def count(one: CaseFilter) -> int:
                 shaped = self.shaped(one, now)
+                if one.view is CaseView.WISHED:
+                    return unit.case_list.asked.count(actor, shaped, today, most=most)
                 if one.view not in SUGGESTION_VIEWS:
                     return unit.case_list.count(actor, shaped, now, most=most)
-                return (
-                    0 if run is None else unit.case_list.count_suggestions(actor, shaped, run, today, most=most)
-                )
+                return unit.case_list.count_suggestions(actor, shaped, run, today, most=most)
 
             return [count(one) for one in wanted]
 
@@ -102,7 +103,7 @@ class QueueService:
     @staticmethod
     def _check(actor: Actor, wanted: CaseFilter) -> None:
         actor.require(Permission.CASES_READ)
-        if wanted.view in SUGGESTION_VIEWS:
+        if wanted.view in SUGGESTION_VIEWS or wanted.view is CaseView.WISHED:
             actor.require(Permission.CASES_REVIEW)
             if (wanted.source_kind or EntityKind.NEED) not in _SOURCES:
                 raise InvalidInput("review.queue_source", known="、".join(_SOURCES))

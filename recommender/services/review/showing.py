@@ -9,6 +9,7 @@ from recommender.domain.case_lists import CaseLine
 from recommender.domain.cases import Case, Outcome, Transition
 from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Need, Platform
 from recommender.domain.kinds import EntityKind
+from recommender.domain.wishes import Wish
 from recommender.domain.workflow import CaseState
 from recommender.services.personal.sight import Sight
 from recommender.store.unit_of_work import UnitOfWork
@@ -56,7 +57,16 @@ def shown_lines(unit: UnitOfWork, sight: Sight, cases: Sequence[Case]) -> list[C
         kind: sight.names(kind, {id: record.name for id, record in records.items()})
         for kind, records in found.items()
     }
-    return [_line(case, found, names) for case in cases]
+    wishes = unit.wishes.of_pairs([case.pair for case in cases])
+    return [replace(_line(case, found, names), wish=seen_wish(sight, wishes.get(case.pair.id))) for case in cases]
+
+
+def seen_wish(sight: Sight, wish: Wish | None) -> Wish | None:
+    """A wish without contacts in what was written and in what was shown."""
+    if wish is None:
+        return None
+    shown = wish.shown and replace(wish.shown, reason=sight.text(wish.shown.reason))
+    return replace(wish, note=sight.text(wish.note), shown=shown)
 
 
 def _line(

@@ -14,6 +14,7 @@ from recommender.review.needs import NEEDS
 from recommender.services.review.finding import parties
 from recommender.services.review.moves import CANCELLABLE, Act, cancel_cases, move_case, move_need, put_case
 from recommender.services.review.options import ReviewSettings
+from recommender.services.review.wishing import void_gone
 from recommender.services.transactions import Transactions
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -32,7 +33,7 @@ class TimerReport:
         n_claims_freed: matches that wait for anybody again.
         n_silent: experts who did not answer in time.
         n_expired: needs whose deadline is over.
-        n_cancelled: matches one side of which left the library, or was merged into another record.
+        n_cancelled: matches and wishes one side of which left the library, or was merged into another record.
         n_reminders: reminders that are new.
     """
 
@@ -66,7 +67,7 @@ class TimerService:
             n_claims_freed=self._all(act, _claims_over, _free),
             n_silent=self._all(act, _silent, _count_silence),
             n_expired=self._all(act, _past_deadline, _expire),
-            n_cancelled=self._all(act, _gone, _cancel),
+            n_cancelled=self._all(act, _gone, _cancel) + self._void(act),
             n_reminders=self._remind(act),
         )
 
@@ -87,6 +88,21 @@ class TimerService:
             n_found, n_done = self._transactions.run(work)
             total += n_done
             if n_found < _AT_ONCE or not n_done:
+                return total
+
+    def _void(self, act: Act) -> int:
+        total = 0
+        while True:
+
+            def work(unit: UnitOfWork) -> int:
+                found = unit.wishes.gone(_AT_ONCE)
+                for wish in found:
+                    void_gone(unit, wish, act)
+                return len(found)
+
+            n_done = self._transactions.run(work)
+            total += n_done
+            if n_done < _AT_ONCE:
                 return total
 
     def _remind(self, act: Act) -> int:

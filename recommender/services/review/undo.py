@@ -119,6 +119,7 @@ class UndoService:
         return case
 
     def _back(self, unit: UnitOfWork, case: Case, act: Act, *, by_batch: bool = False) -> Case:
+        case = _without_answer(unit, case, act)
         step = self._own(unit, Subject.CASE, case.id, state=case.state, actor=act.actor, by_batch=by_batch)
         assert isinstance(step.from_state, CaseState)
         _forget_outcome(unit, case)
@@ -159,6 +160,16 @@ def undo_until(
 def _is_of_need(unit: UnitOfWork, batch_id: str) -> bool:
     """Whether the steps followed from that of a need, with which they come back."""
     return any(step.subject is Subject.NEED and not step.by_system for step in unit.timeline.of_batch(batch_id))
+
+
+def _without_answer(unit: UnitOfWork, case: Case, act: Act) -> Case:
+    """The match without the answer that a wish gave when it was pushed: it comes back with the push."""
+    step = unit.timeline.in_force(Subject.CASE, case.id)
+    if step is None or not step.by_system or step.to_state != case.state:
+        return case
+    if (step.from_state, step.to_state) != (CaseState.PUSHED, CaseState.ENTERPRISE_INTERESTED):
+        return case
+    return move_case(unit, case, CaseState.PUSHED, act.following().undoing(step.number))
 
 
 def _who(step: Transition | None) -> str:

@@ -46,6 +46,7 @@ from recommender.store.tables.runs import (
     last_possible_block,
 )
 from recommender.store.tables.saved_views import SavedViewRow
+from recommender.store.tables.wishes import WishRow
 
 __all__ = [
     "MAX_CODE_LENGTH",
@@ -95,6 +96,7 @@ __all__ = [
     "SignInAttemptRow",
     "SuggestionRow",
     "SuppressedRow",
+    "WishRow",
     "WorkflowStepRow",
     "first_block",
     "last_possible_block",
