@@ -31,6 +31,7 @@ from recommender.services.accounts.sign_in import SignInService
 from recommender.services.accounts.tokens import TokenService
 from recommender.services.backups.service import BackupService
 from recommender.services.batches import BatchService
+from recommender.services.cockpit.service import CockpitService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
 from recommender.services.feedback.exporting import FeedbackExportService
@@ -439,6 +440,11 @@ class Application:
     def figures(self) -> FigureService:
         """Key figures of matches."""
         return FigureService(self.database, now)
+
+    @cached_property
+    def cockpit(self) -> CockpitService:
+        """Key figures beside those before, coverage and gaps."""
+        return CockpitService(self.database, high_score=self.settings.high_score, now=now)
 
     @cached_property
     def imports(self) -> ImportService:

@@ -53,7 +53,9 @@ class FiguresOut(BaseModel):
     model_config = model("关键数据", "一组的关键数据；各步按时段内首次到达计。")
 
     key: str = Field(title="分组", description="审核员、区镇、产业链或月份；合计与未知为空")
-    recommended: int = Field(title="推荐", description="推送给企业的条数", ge=0)
+    opened: int = Field(title="推荐", description="审核员作出决定（确认、调整或驳回）的推荐条数", ge=0)
+    confirmed: int = Field(title="确认", description="确认（含调整）的条数", ge=0)
+    recommended: int = Field(title="推送", description="推送给企业的条数", ge=0)
     interested: int = Field(title="企业有意", description="企业有意的条数", ge=0)
     accepted: int = Field(title="专家接受", description="对方接受的条数", ge=0)
     contacted: int = Field(title="接洽", description="开始接洽的条数", ge=0)
@@ -94,7 +96,7 @@ class FigureListOut(BaseModel):
 @router.get(
     "/figures",
     summary="关键数据",
-    description="推荐、企业有意、专家接受、接洽、签约的条数，合同金额，预研资金与带动倍数，各步之间的天数。只计当前账号能看到的对接。",
+    description="推荐、确认、推送、企业有意、专家接受、接洽、签约的条数，合同金额，预研资金与带动倍数，各步之间的天数。只计当前账号能看到的对接。",
     response_description="各组的关键数据",
 )
 def get_figures(

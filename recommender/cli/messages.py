@@ -406,7 +406,9 @@ TIMERS_DONE: Final = (
     "放开认领 {claims:,} 条，超时未答 {silent:,} 条，过期需求 {expired:,} 条，"
     "取消或转接对接 {cancelled:,} 条，新提醒 {reminders:,} 条。"
 )
-FIGURES_HELP: Final = "关键数据：推荐、企业有意、专家接受、接洽、签约的条数，金额，预研资金与带动倍数，各步用时。"
+FIGURES_HELP: Final = (
+    "关键数据：推荐、确认、推送、企业有意、专家接受、接洽、签约的条数，金额，预研资金与带动倍数，各步用时。"
+)
 OPTION_FIGURES_BY: Final = "按什么分组：all 合计、officer 审核员、town 区镇、chain 产业链、month 月份"
 OPTION_SINCE: Final = "时段的第一天；不填为最早"
 OPTION_UNTIL: Final = "时段结束的次日；不填为至今"

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from recommender.domain.workflow import CaseState
+from recommender.domain.workflow import CaseState, ReasonCode
 
 
 class FigureGroup(StrEnum):
@@ -21,7 +21,12 @@ class FigureGroup(StrEnum):
 class Stage(StrEnum):
     """How far a match came; it counts where it came there for the first time."""
 
+    OPENED = "opened"
+    """An officer decided on the suggestion (推荐): confirmed, adjusted or rejected it."""
+    CONFIRMED = "confirmed"
+    """Confirmed, or adjusted and so confirmed."""
     RECOMMENDED = "recommended"
+    """Pushed to the enterprise (推送)."""
     INTERESTED = "interested"
     ACCEPTED = "accepted"
     CONTACTED = "contacted"
@@ -29,17 +34,32 @@ class Stage(StrEnum):
     COMPLETED = "completed"
 
 
-STAGE_STATES: Final[dict[Stage, CaseState]] = {
-    Stage.RECOMMENDED: CaseState.PUSHED,
-    Stage.INTERESTED: CaseState.ENTERPRISE_INTERESTED,
-    Stage.ACCEPTED: CaseState.EXPERT_ACCEPTED,
-    Stage.CONTACTED: CaseState.CONTACT,
-    Stage.SIGNED: CaseState.SIGNED,
-    Stage.COMPLETED: CaseState.COMPLETED,
+STAGE_STATES: Final[dict[Stage, frozenset[CaseState]]] = {
+    Stage.OPENED: frozenset(CaseState) - {CaseState.SUGGESTED, CaseState.IN_REVIEW, CaseState.CANCELLED},
+    Stage.CONFIRMED: frozenset({CaseState.CONFIRMED, CaseState.ADJUSTED}),
+    Stage.RECOMMENDED: frozenset({CaseState.PUSHED}),
+    Stage.INTERESTED: frozenset({CaseState.ENTERPRISE_INTERESTED}),
+    Stage.ACCEPTED: frozenset({CaseState.EXPERT_ACCEPTED}),
+    Stage.CONTACTED: frozenset({CaseState.CONTACT}),
+    Stage.SIGNED: frozenset({CaseState.SIGNED}),
+    Stage.COMPLETED: frozenset({CaseState.COMPLETED}),
 }
-"""The state with which a match reaches a stage."""
+"""The states with any of which a match reaches a stage."""
+
+STAGE_LABELS: Final[dict[Stage, str]] = {
+    Stage.OPENED: "推荐",
+    Stage.CONFIRMED: "确认",
+    Stage.RECOMMENDED: "推送",
+    Stage.INTERESTED: "企业有意",
+    Stage.ACCEPTED: "专家接受",
+    Stage.CONTACTED: "接洽",
+    Stage.SIGNED: "签约",
+    Stage.COMPLETED: "结题",
+}
 
 INTERVALS: Final[tuple[tuple[Stage, Stage], ...]] = (
+    (Stage.OPENED, Stage.CONFIRMED),
+    (Stage.CONFIRMED, Stage.RECOMMENDED),
     (Stage.RECOMMENDED, Stage.INTERESTED),
     (Stage.INTERESTED, Stage.ACCEPTED),
     (Stage.ACCEPTED, Stage.CONTACTED),
@@ -95,3 +115,16 @@ class FigureRequest:
     town: str = ""
     industry_chain: str = ""
     officer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How many matches of a chain (``""`` where unknown) ended or went back for a reason.
+
+    ``by_system`` tells what the clock did, such as 无回应, from what somebody decided.
+    """
+
+    reason: ReasonCode
+    chain: str
+    by_system: bool
+    n: int

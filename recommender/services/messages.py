@@ -54,14 +54,6 @@ HIGH_LABEL: Final = "高分"
 LOW_LABEL: Final = "有把握"
 
 FIGURE_HEADERS: Final = ("分组", "合同金额（万元）", "预研资金（万元）", "企业研发投入（万元）", "带动倍数")
-FIGURE_STAGES: Final[dict[str, str]] = {
-    "recommended": "推荐",
-    "interested": "企业有意",
-    "accepted": "专家接受",
-    "contacted": "接洽",
-    "signed": "签约",
-    "completed": "结题",
-}
 FIGURE_DAYS: Final = ("中位", "九成")
 FIGURE_INTERVAL: Final = "{earlier}到{later}天数（{what}）"
 CASE_HEADERS: Final = (

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, inse
 
 from recommender.domain.identity import Decision, Proposal, ProposalState, Signal
 from recommender.domain.kinds import EntityKind
-from recommender.store import tables
+from recommender.store import best_scores, tables
 from recommender.store.part import UnitPart
 from recommender.store.suggestions import as_source, as_target
 from recommender.store.values import check_row, chunks
@@ -126,8 +126,16 @@ class DuplicateRepository(UnitPart):
         """Let suggestions and decisions on pairs name the survivor; of two that become one the better stays."""
         self._require_write()
         self._repoint_decisions(kind, absorbed_id, survivor_id)
+        ids = (absorbed_id, survivor_id)
+        changed = {
+            source
+            for condition in (as_target(self._connection, kind, ids), as_source(self._connection, kind, ids))
+            for source in best_scores.sources(self._connection, condition)
+        }
         self._repoint_targets(kind, absorbed_id, survivor_id)
         self._repoint_sources(kind, absorbed_id, survivor_id)
+        moved = {(number, of, survivor_id) for number, of, id in changed if of is kind and id == absorbed_id}
+        best_scores.refresh(self._connection, changed | moved)
 
     def _repoint_decisions(self, kind: EntityKind, absorbed_id: str, survivor_id: str) -> None:
         ids = (absorbed_id, survivor_id)

@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from recommender.domain.kinds import EntityKind
 from recommender.domain.sealed import is_sealed, mark_of
-from recommender.store import suggestions, tables
+from recommender.store import best_scores, suggestions, tables
 from recommender.store.columns import EnumTuple, TextTuple, UtcDateTime
 from recommender.store.conditions import among
 from recommender.store.values import chunks, to_json
@@ -147,6 +147,8 @@ def put_back(connection: Connection, changes: Sequence[RowChange]) -> None:
                 connection.execute(update(table).where(where).values(**values))
             else:
                 connection.execute(insert(table).values(**values))
+    # Of a suggestion's key: the number of the run, kind and id of the source.
+    best_scores.refresh(connection, [(c.ref.key[0], c.ref.key[1], c.ref.key[2]) for c in by_table["suggestion"]])
 
 
 def missing_references(connection: Connection, changes: Sequence[RowChange]) -> Iterator[tuple[str, str]]:

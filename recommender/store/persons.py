@@ -54,9 +54,9 @@ _CHUNK: Final = 500
 _LIBRARY: Final = ("achievement", "need", "platform", "enterprise", "expert")
 _NOT_SEARCHED: Final = frozenset(
     {*_LIBRARY, "achievement_author", "achievement_platform", "enterprise_fact", "suggestion"}
-    | {"suppressed", "erasure"}
+    | {"suppressed", "erasure", "best_score"}
 )
-"""Records are changed as records; suggestions are found by their index; the last two name nobody."""
+"""Records are changed as records; suggestions are found by their index; the last three name nobody."""
 
 _OF_THE_RECORD: Final = frozenset({"id", "code", "author_ids", "phone", "email"})
 """Fields that say who the record is; contacts lie sealed, and bylines lose the person with the person."""

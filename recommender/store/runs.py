@@ -13,7 +13,7 @@ from recommender.domain.errors import InvalidData, NotFound
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Page, PageRequest, cursor_of
 from recommender.domain.runs import MatchRun, Publication, PublishedRun, RunState, Suggestion, SuggestionRow
-from recommender.store import bulk, publications, suggestions, tables
+from recommender.store import best_scores, bulk, publications, suggestions, tables
 from recommender.store.part import UnitPart
 from recommender.store.values import check_row, chunks
 
@@ -58,6 +58,8 @@ class RunRepository(UnitPart):
         check_row(values, kind="批次", id=run_id)
         if self._connection.execute(update(_RUNS).where(_RUNS.c.id == run_id).values(values)).rowcount == 0:
             raise NotFound("store.run_not_found", id=run_id)
+        if state in (RunState.DONE, RunState.PARTIAL):
+            best_scores.compute(self._connection, self._number(run_id))
 
     def get(self, run_id: str) -> MatchRun | None:
         """The run with that id, or ``None``."""

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from recommender.domain.errors import InvalidData
 from recommender.domain.kinds import EntityKind
 from recommender.domain.runs import Suggestion, SuggestionRow
-from recommender.store import tables
+from recommender.store import best_scores, tables
 from recommender.store.conditions import among
 from recommender.store.values import check_row, chunks
 
@@ -73,6 +73,7 @@ def add(connection: Connection, number: int, suggestions: Sequence[Suggestion]) 
         twice = select(*of_list).where(where).group_by(*of_list).having(func.count() > 1).limit(1)
         if connection.execute(twice).first() is not None:
             raise InvalidData("store.rejected", constraint="suggestion_target")
+        best_scores.refresh(connection, [(number, kind, id) for id in ids])
 
 
 def _sources(suggestions: Sequence[Suggestion]) -> Iterator[tuple[EntityKind, Sequence[str]]]:
@@ -127,6 +128,7 @@ def clear(connection: Connection, number: int, source_kind: EntityKind, source_i
     for chunk in chunks(sorted(set(source_ids)), _SOURCES_PER_STATEMENT):
         statement = delete(_SUGGESTIONS).where(_of_sources(connection, number, source_kind, chunk))
         n_deleted += connection.execute(statement).rowcount
+        best_scores.refresh(connection, [(number, source_kind, id) for id in chunk])
     return n_deleted
 
 
@@ -221,7 +223,9 @@ def as_target(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> C
 def forget(connection: Connection, kind: EntityKind, ids: Sequence[str]) -> None:
     """Delete the suggestions for and of entities that are removed, whatever the run."""
     for condition in (as_source(connection, kind, ids), as_target(connection, kind, ids)):
+        changed = best_scores.sources(connection, condition)
         connection.execute(delete(_SUGGESTIONS).where(condition))
+        best_scores.refresh(connection, changed)
 
 
 def _content() -> tuple[ColumnElement[Any], ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 
 from recommender.domain.cases import DecisionBatch, Subject, Transition
 from recommender.domain.workflow import CaseState, NeedState
-from recommender.store import tables
+from recommender.store import reach, tables
 from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
@@ -38,6 +38,8 @@ class TimelineRepository(UnitPart):
         row |= {"from_state": step.from_state.value, "to_state": step.to_state.value}
         check_row(row, kind=step.subject.value, id=step.subject_id)
         (number,) = self._connection.execute(insert(STEPS).returning(STEPS.c.number), row).one()
+        if step.subject is Subject.CASE:
+            reach.refresh(self._connection, step.subject_id)
         return int(number)
 
     def of(self, subject: Subject, subject_id: str) -> list[Transition]:

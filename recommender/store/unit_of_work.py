@@ -15,9 +15,11 @@ from recommender.store.cases import CaseRepository
 from recommender.store.catalogue import CatalogueReader
 from recommender.store.column_mappings import ColumnMappingRepository
 from recommender.store.consents import ConsentRepository
+from recommender.store.coverage import CoverageRepository
 from recommender.store.duplicates import DuplicateRepository
 from recommender.store.erasures import ErasureRepository
 from recommender.store.figures import FigureRepository
+from recommender.store.goals import GoalRepository
 from recommender.store.identity import IdentityRepository
 from recommender.store.import_jobs import ImportJobRepository
 from recommender.store.judging import JudgingRepository
@@ -88,6 +90,8 @@ class UnitOfWork:
         self.wishes = WishRepository(connection, writable=writable)
         self.outcomes = OutcomeRepository(connection, writable=writable)
         self.figures = FigureRepository(connection)
+        self.coverage = CoverageRepository(connection)
+        self.goals = GoalRepository(connection)
         self.timeline = TimelineRepository(connection, writable=writable)
         self.reminders = ReminderRepository(connection, writable=writable)
         self.accounts = AccountRepository(connection, writable=writable)

@@ -13,6 +13,7 @@ from recommender.bootstrap import Application
 from recommender.domain.cases import Case, Pair, Subject, Transition
 from recommender.domain.entities import Expert
 from recommender.domain.errors import Forbidden, InvalidInput, NotFound
+from recommender.domain.figures import FigureRequest
 from recommender.domain.kinds import EntityKind
 from recommender.domain.person_identity import PersonIdentity
 from recommender.domain.personal import (
@@ -26,6 +27,7 @@ from recommender.services.matching import MatchRequest
 from recommender.services.personal.certificates import certificate_document, certificate_text
 from tests.actors import TESTER
 from tests.journeys import nights
+from tests.store.kept import assert_kept_figures_follow
 from tests.unit.exchange.samples import csv_file
 
 ADMIN = TESTER
@@ -122,6 +124,16 @@ def test_nothing_is_left_of_a_person_anywhere(application: Application, tmp_path
     assert person.name not in certificate_text(certificate)
     with application.database.read() as unit:
         assert unit.erasures.identity(certificate.id) is None
+
+
+def test_what_is_kept_for_figures_follows_from_what_is_left(application: Application, tmp_path: Path) -> None:
+    person = person_with_a_history(application, tmp_path)
+    url = application.settings.resolved_database_url
+    assert_kept_figures_follow(url)
+    before = application.figures.read(ADMIN, FigureRequest())
+    application.erasures.erase(ADMIN, person.id, "本人来信要求")
+    assert_kept_figures_follow(url)
+    assert application.figures.read(ADMIN, FigureRequest()) == before != []
 
 
 def test_a_match_stays_for_statistics_without_the_person(application: Application, tmp_path: Path) -> None:

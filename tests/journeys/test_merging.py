@@ -42,6 +42,7 @@ from tests.conftest import import_samples
 from tests.store import records
 from tests.store.conftest import backend, cluster, database, template, template_file, url
 from tests.store.dumps import empty
+from tests.store.kept import assert_kept_figures_follow
 from tests.unit.exchange.samples import csv_file
 
 __all__ = ["backend", "cluster", "database", "template", "template_file", "url"]
@@ -64,6 +65,7 @@ def all_rows(url: str) -> dict[str, list[dict[str, Any]]]:
             if table.name not in HISTORY
         }
     engine.dispose()
+    assert_kept_figures_follow(url)
     return found
 
 
@@ -189,6 +191,7 @@ def test_undoing_merges_restores_every_row(url: str, database: Database, library
             assert all_rows(url) == before
             continue
         assert report.n_changes > 0
+        assert_kept_figures_follow(url)
         states.append((report.merge.id, before))
         with database.read() as unit:
             assert unit.of(kind).get(other) is None

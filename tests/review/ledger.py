@@ -10,7 +10,7 @@ from sqlalchemy import Table, insert
 from recommender.domain.cases import Instalment, Pair, Subject
 from recommender.domain.kinds import ContractType, EntityKind
 from recommender.domain.workflow import CaseState, ReasonCode
-from recommender.store import tables
+from recommender.store import reach, tables
 from recommender.store.address import Address
 from recommender.store.engine import open_engine, writing
 
@@ -91,6 +91,7 @@ def _store(url: str, rows: dict[str, list[Row]]) -> None:
             table: Table = tables.Base.metadata.tables[name]
             for begin in range(0, len(of_table), 5000):
                 connection.execute(insert(table), of_table[begin : begin + 5000])
+        reach.rebuild(connection)
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("ANALYZE")
     engine.dispose()

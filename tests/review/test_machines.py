@@ -40,8 +40,10 @@ from recommender.review.needs import ENDS_CASES, NEEDS
 from recommender.services.review.cases import Choice
 from recommender.services.review.moves import CANCELLABLE
 from recommender.store import Database
+from recommender.store.engine import reading
 from tests.review import city
 from tests.review.city import FIRM, OFFICER, OTHER, Desk, contract, pair
+from tests.store import kept
 
 EXAMPLES = int(os.environ.get("REVIEW_EXAMPLES", "1"))
 """How many times the usual number of stories is told; ``make reliability`` takes 5."""
@@ -295,6 +297,8 @@ class CaseMachine(Machine):
             assert unit.cases.n_running_by_expert().get("ZJ-1", 0) == running <= PLACES
 
     def teardown(self) -> None:
+        with reading(self.desk.database._engine).begin() as connection:
+            kept.compare(connection)
         with self.desk.database.read() as unit:
             trail = unit.audit.tail(10_000)
             for each, model in zip(PAIRS, self.models, strict=True):

@@ -4,9 +4,9 @@ import csv
 import io
 from typing import Final
 
-from recommender.domain.figures import INTERVALS, Figures, Stage
+from recommender.domain.figures import INTERVALS, STAGE_LABELS, Figures, Stage
 from recommender.exchange.guards import guarded_for_csv
-from recommender.services.messages import FIGURE_DAYS, FIGURE_HEADERS, FIGURE_INTERVAL, FIGURE_STAGES
+from recommender.services.messages import FIGURE_DAYS, FIGURE_HEADERS, FIGURE_INTERVAL
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it Excel reads UTF-8 as the local encoding."""
@@ -16,11 +16,11 @@ def figure_headers() -> list[str]:
     """zh-CN headings, units included."""
     group, amount, funding, spending, leverage = FIGURE_HEADERS
     intervals = [
-        FIGURE_INTERVAL.format(earlier=FIGURE_STAGES[earlier], later=FIGURE_STAGES[later], what=what)
+        FIGURE_INTERVAL.format(earlier=STAGE_LABELS[earlier], later=STAGE_LABELS[later], what=what)
         for earlier, later in INTERVALS
         for what in FIGURE_DAYS
     ]
-    return [group, *(FIGURE_STAGES[stage] for stage in Stage), amount, funding, spending, leverage, *intervals]
+    return [group, *(STAGE_LABELS[stage] for stage in Stage), amount, funding, spending, leverage, *intervals]
 
 
 def figure_row(figures: Figures) -> list[str]:

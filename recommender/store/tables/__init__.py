@@ -9,6 +9,7 @@ from recommender.store.tables.accounts import AccessTokenRow, AccountRow, LoginS
 from recommender.store.tables.audit import AuditRow
 from recommender.store.tables.base import MAX_CODE_LENGTH, Base
 from recommender.store.tables.feedback import JudgementRow, JudgingItemRow, JudgingPoolRow
+from recommender.store.tables.figures import BestScoreRow, CaseReachRow
 from recommender.store.tables.identity import DuplicateProposalRow, MergeChangeRow, MergedIdRow, RecordMergeRow
 from recommender.store.tables.import_jobs import ImportJobRow
 from recommender.store.tables.imports import ImportBatchRow, ImportChangeRow, ImportMappingRow
@@ -57,10 +58,12 @@ __all__ = [
     "AchievementRow",
     "AuditRow",
     "Base",
+    "BestScoreRow",
     "CaseEvaluationRow",
     "CaseFundingRow",
     "CaseMilestoneRow",
     "CaseOutcomeRow",
+    "CaseReachRow",
     "CaseRow",
     "ConsentEntryRow",
     "DecisionBatchRow",

@@ -87,6 +87,7 @@ class WorkflowStepRow(Base):
         UniqueConstraint("subject", "subject_id", "version"),
         UniqueConstraint("undoes"),
         Index(None, "subject", "at"),
+        Index(None, "subject", "reason", "at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -1,0 +1,1 @@
+"""Use-cases of the cockpit: how matching goes, and how supply meets demand."""
