@@ -12,6 +12,7 @@ from recommender.domain.figures import FigureRequest, Stage
 from recommender.domain.need_lists import NeedFilter
 from recommender.domain.runs import MatchRun, PublishedRun
 from recommender.domain.workflow import NeedState
+from recommender.services.review.figures import local_offset, read_figures
 from recommender.services.review.options import ReviewSettings
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -133,9 +134,7 @@ def _year(now: datetime) -> date:
 
 
 def _figures(unit: UnitOfWork, actor: Actor, since: date, now: datetime) -> YearFigures:
-    offset = now.astimezone().utcoffset()
-    assert offset is not None
-    found = unit.figures.read(actor, FigureRequest(since=since), offset)
+    found = read_figures(unit, actor, FigureRequest(since=since), local_offset(now))
     if not found:
         return YearFigures(dict.fromkeys(Stage, 0), 0.0, 0.0)
     (figures,) = found
