@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from api.console.assets import asset
@@ -17,7 +17,6 @@ from recommender.domain.accounts import Permission
 from recommender.domain.kinds import EntityKind
 
 FOLDER: Final = Path(__file__).parent / "templates"
-_PART: Final = "main"
 
 
 @cache
@@ -53,8 +52,14 @@ def whole(name: str, context: Mapping[str, Any]) -> str:
 
 def part(name: str, context: Mapping[str, Any]) -> str:
     """What stands in a page's ``main`` block: scripts put it in place of the present one."""
-    template = environment().get_template(name)
-    return "".join(template.blocks[_PART](template.new_context(dict(context))))
+    return _frameless().get_template(name).render(context)
+
+
+@cache
+def _frameless() -> Environment:
+    """The same templates around which there is no frame; what a page imports is there for its block."""
+    bare = {"base.html": "{% block main %}{% endblock %}"}
+    return environment().overlay(loader=ChoiceLoader([DictLoader(bare), FileSystemLoader(FOLDER)]))
 
 
 def token_field(token: str) -> Markup:

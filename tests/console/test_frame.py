@@ -133,3 +133,11 @@ def test_pages_hold_to_this_server(officer: TestClient) -> None:
         kept = officer.get(source)
         assert kept.status_code == 200
         assert "immutable" in kept.headers["cache-control"]
+
+
+def test_a_part_has_what_its_page_imports_and_no_frame(officer: TestClient) -> None:
+    """An error page takes its components from an import at its top."""
+    answer = officer.get("/console/no-such-page", headers={"X-Console-Part": "1"})
+    assert answer.status_code == 404
+    assert "<h1>" in answer.text
+    assert "<html" not in answer.text
