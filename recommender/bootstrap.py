@@ -424,7 +424,14 @@ class Application:
     @cached_property
     def tracking(self) -> TrackingService:
         """Following matches to their outcome."""
-        return TrackingService(self.database, self.queue, self.cases, self.review_settings, now)
+        return TrackingService(
+            self.database,
+            self.queue,
+            self.cases,
+            lambda: self.match_explainer,
+            settings=self.review_settings,
+            now=now,
+        )
 
     @cached_property
     def waiting(self) -> WaitingService:

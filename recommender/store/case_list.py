@@ -101,6 +101,11 @@ class CaseList:
         rows = self._connection.execute(counted.group_by(CASES.c.state))
         return {state: StateCount(n, int(n_overdue)) for state, n, n_overdue in rows}
 
+    def officers(self, actor: Actor) -> list[str]:
+        """Ids of the accounts that matches which the actor sees belong to."""
+        own = select(CASES.c.officer).where(case_visible(actor), CASES.c.officer != "").distinct()
+        return list(self._connection.execute(own.order_by(CASES.c.officer)).scalars())
+
     def suggestions(
         self, actor: Actor, wanted: CaseFilter, request: PageRequest, run: MatchRun | None, today: date
     ) -> Page[Case]:

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+from embeddings.snapshots.store import SnapshotStore
 from recommender.domain.accounts import GRANTS, Actor, Permission, Reach, Role
 from recommender.domain.cases import Case, Contract, Pair
 from recommender.domain.entities import Achievement, Enterprise, Expert, Need, Platform
 from recommender.domain.kinds import ContractType, EntityKind
 from recommender.domain.runs import MatchRun, RunState, Suggestion
+from recommender.matching.config import MatchConfig
+from recommender.matching.serving import IndexServer
 from recommender.services.review.cases import CaseService, Choice
+from recommender.services.review.explaining import MatchExplainer
 from recommender.services.review.figures import FigureService
 from recommender.services.review.needs import NeedService
 from recommender.services.review.options import ReviewSettings
@@ -77,6 +83,13 @@ def pair(need: str = "XQ-1", expert: str = "ZJ-1") -> Pair:
     return Pair(EntityKind.NEED, need, EntityKind.EXPERT, expert)
 
 
+def without_index() -> MatchExplainer:
+    """Explains nothing, since no index was built."""
+    nowhere: Any = None
+    index = IndexServer(SnapshotStore(Path("no-index")), nowhere, nowhere, MatchConfig(), today=NOON.date)
+    return MatchExplainer(index, MatchConfig(), max_need_chars=1000, today=NOON.date)
+
+
 @dataclass
 class Clock:
     """Time that the tests move."""
@@ -106,7 +119,9 @@ class Desk:
         self.wishes = WishService(self.database, self.settings, self.shows, self.clock)
         self.outcomes = OutcomeService(self.database, self.clock)
         self.queue = QueueService(self.database, self.settings, self.clock)
-        self.tracking = TrackingService(self.database, self.queue, self.cases, self.settings, self.clock)
+        self.tracking = TrackingService(
+            self.database, self.queue, self.cases, without_index, settings=self.settings, now=self.clock
+        )
         self.waiting = WaitingService(self.database, self.settings, self.clock)
         self.timers = TimerService(self.database, self.settings, self.clock)
         self.figures = FigureService(self.database, self.clock)

@@ -127,13 +127,12 @@ def test_suggestions_can_be_searched_in_the_same_way(desk: Desk) -> None:
 
 
 class TestOne:
-    def test_shows_what_it_rested_on_and_who_acted(self, desk: Desk) -> None:
+    def test_says_who_acted_and_what_to_do_where_nothing_can_be_explained(self, desk: Desk) -> None:
         account(desk, OFFICER.id, Role.OFFICER)
         walk(desk, pair().id, *AGREED)
         seen = desk.tracking.one(OFFICER, pair().id)
-        assert [(line.kind, line.label, line.title) for line in seen.evidence] == [
-            (EntityKind.ACHIEVEMENT, "论文", "边裂抑制")
-        ]
+        assert seen.explained.match is None
+        assert "matchmaker index build" in "".join(seen.explained.notes)
         assert seen.names == {OFFICER.id: f"账号{OFFICER.id}"}
         own = desk.tracking.one(FIRM, pair().id)
         assert own.names == {}
@@ -161,6 +160,14 @@ class TestOne:
             OFFICER, "ZJ-1", ConsentScope.CONTACT, ConsentDecision.GIVEN, basis="电话同意", evidence="记录"
         )
         assert desk.tracking.one(FIRM, pair().id).contact is ContactGate.OPEN
+
+    def test_knows_whose_matches_there_are(self, desk: Desk) -> None:
+        account(desk, OFFICER.id, Role.OFFICER)
+        walk(desk, pair("XQ-2", "ZJ-1").id, CaseState.CONFIRMED)
+        assert desk.tracking.officers(OTHER) == {OFFICER.id: f"账号{OFFICER.id}"}
+        assert desk.tracking.officers(NORTH) == {}
+        with pytest.raises(Forbidden):
+            desk.tracking.officers(FIRM)
 
     def test_is_not_there_for_others(self, desk: Desk) -> None:
         walk(desk, pair("XQ-2", "ZJ-1").id, CaseState.CONFIRMED, CaseState.PUSHED)

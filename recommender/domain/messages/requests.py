@@ -20,5 +20,8 @@ ERRORS: Final[dict[str, str]] = {
     "form.whole": "“{label}”应为整数，写的是“{text}”。请改正后再提交。",
     "form.day": "“{label}”应为日期，写作 2026-01-31，现在写的是“{text}”。请改正后再提交。",
     "form.choice": "“{label}”不能是“{text}”。可选：{known}。",
+    "form.missing": "“{label}”还没有填写。请补充后再提交。",
+    "form.negative": "“{label}”不能小于零。请改正后再提交。",
+    "form.too_long": "“{label}”最多 {maximum:,} 个字，写了 {n:,} 个。请缩短后再提交。",
     "form.version": "页面没有说明要修改的是哪一版。请刷新页面后再试。",
 }

@@ -10,7 +10,7 @@ from recommender.domain.accounts import Actor, Permission, Role
 from recommender.domain.case_groups import FOLLOWED_STATES, GROUP_STATES, CaseGroup, StateCount
 from recommender.domain.case_lists import CaseFilter, CaseLine, CaseSort
 from recommender.domain.cases import Case, Transition
-from recommender.domain.entities import Achievement, Expert
+from recommender.domain.entities import Expert
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.domain.paging import MAX_PAGE_SIZE, PageRequest
@@ -18,7 +18,7 @@ from recommender.domain.workflow import AGREED_CASE_STATES, CaseState
 from recommender.services.personal.consents import expert_or_not_found, may_release_contact
 from recommender.services.personal.sight import Sight
 from recommender.services.review.cases import CaseDetail, CaseService
-from recommender.services.review.finding import case_for
+from recommender.services.review.explaining import ExplainedMatch, MatchExplainer
 from recommender.services.review.options import ReviewSettings
 from recommender.services.review.queue import QueueService
 from recommender.store.database import Database
@@ -26,9 +26,6 @@ from recommender.store.unit_of_work import UnitOfWork
 
 MOST_EXPORTED: Final = 10_000
 """Matches in one exported table."""
-
-_MOST_EVIDENCE: Final = 12
-"""Pieces of evidence that a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +47,19 @@ class ContactGate(Enum):
     OPEN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """What a suggestion rested on.
-
-    Attributes:
-        kind: of the record behind it: an achievement, or the other side's own profile.
-        label: what it is, such as ``论文``; ``""`` for a profile.
-        year: ``None`` where unknown.
-    """
-
-    kind: EntityKind
-    id: str
-    label: str
-    title: str
-    year: int | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackedCase:
     """One match with all that its page shows.
 
     Attributes:
-        evidence: what is left in the library of what was shown, in the order of that time.
+        explained: why it was suggested, as far as that can still be told.
         names: of accounts in the timeline, by id, as far as they are for the reader.
         undo_until: until when the reader may take back the last step; ``None`` where they may not.
         contact: whether contacts may be asked for.
     """
 
     detail: CaseDetail
-    evidence: tuple[EvidenceLine, ...]
+    explained: ExplainedMatch
     names: Mapping[str, str]
     undo_until: datetime | None
     contact: ContactGate
@@ -91,6 +71,7 @@ class TrackingService:
     Args:
         queue: reads lists.
         cases: reads single matches.
+        explainer: opened when first needed.
     """
 
     def __init__(
@@ -98,12 +79,15 @@ class TrackingService:
         database: Database,
         queue: QueueService,
         cases: CaseService,
+        explainer: Callable[[], MatchExplainer],
+        *,
         settings: ReviewSettings,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._queue = queue
         self._cases = cases
+        self._explainer = explainer
         self._settings = settings
         self._now = now
 
@@ -165,17 +149,28 @@ class TrackingService:
             Forbidden: the actor may not read matches.
             NotFound: there is none, or it is not for this actor.
         """
-        detail = self._cases.get(actor, id)
         with self._database.read() as unit:
-            case = case_for(actor, unit, id)
+            detail = self._cases.detail(actor, unit, id)
             sight = Sight(actor, unit, self._now())
             return TrackedCase(
                 detail=detail,
-                evidence=tuple(_evidence(unit, sight, case)),
+                explained=self._explainer().explain(actor, unit, sight, detail.case),
                 names=_names(actor, unit, detail),
                 undo_until=self._undo_until(actor, detail),
-                contact=_contact(unit, case),
+                contact=_contact(unit, detail.case),
             )
+
+    def officers(self, actor: Actor) -> dict[str, str]:
+        """Display names by id of the accounts that matches which the actor sees belong to, by name.
+
+        Raises:
+            Forbidden: the actor does not review.
+        """
+        actor.require(Permission.CASES_REVIEW)
+        with self._database.read() as unit:
+            accounts = unit.accounts.get_many(unit.case_list.officers(actor))
+        by_name = sorted(accounts.values(), key=lambda account: (account.display_name, account.id))
+        return {account.id: account.display_name for account in by_name}
 
     def _column(
         self,
@@ -214,20 +209,6 @@ def followed(wanted: CaseFilter) -> CaseFilter:
 def _in_force(timeline: Sequence[Transition]) -> Transition | None:
     standing = [step for step in timeline if step.undoes is None and step.undone_by is None]
     return standing[-1] if standing else None
-
-
-def _evidence(unit: UnitOfWork, sight: Sight, case: Case) -> list[EvidenceLine]:
-    ids = case.shown.evidence_ids[:_MOST_EVIDENCE] if case.shown else ()
-    records = sight.many(list(unit.achievements.get_many(ids).values()))
-    by_id = {record.id: record for record in records}
-    found = []
-    for id in ids:
-        record = by_id.get(id)
-        if isinstance(record, Achievement):
-            found.append(EvidenceLine(record.kind, id, record.type, record.title, record.year))
-        elif id == case.pair.target_id:
-            found.append(EvidenceLine(case.pair.target_kind, id, "", "", None))
-    return found
 
 
 def _names(actor: Actor, unit: UnitOfWork, detail: CaseDetail) -> dict[str, str]:
