@@ -68,7 +68,7 @@ class CaseQuery:
             request=PageRequest(
                 limit=PAGE_ROWS,
                 cursor=asked.get("cursor", ""),
-                sort=sort if known else CaseSort.DUE if view in _BY_DUE else "",
+                sort=sort if known else CaseSort.DUE if view in _BY_DUE or usual is CaseView.ALL else "",
             ),
             group=group,
             asked=dict(asked),

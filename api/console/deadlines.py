@@ -21,14 +21,22 @@ class Deadline:
     tone: str
 
     @classmethod
-    def of(cls, due_at: datetime | None, now: datetime) -> "Deadline | None":
-        """By local days; ``None`` where nothing is expected."""
+    def of(cls, due_at: datetime | None, now: datetime, *, is_ours: bool = True) -> "Deadline | None":
+        """By local days; ``None`` where nothing is expected.
+
+        Args:
+            is_ours: whether the reader is to act; what others are late with is said without alarm.
+        """
         if due_at is None:
             return None
         n_days = (due_at.astimezone().date() - now.astimezone().date()).days
+        if due_at <= now and not is_ours:
+            return cls(zh.DAYS_OVER_ELSEWHERE.format(n=-n_days) if n_days else zh.JUST_OVER, "")
         if due_at <= now:
             return cls(zh.DAYS_OVER.format(n=-n_days) if n_days else zh.JUST_OVER, "bad")
-        return cls(zh.DAYS_LEFT.format(n=n_days) if n_days else zh.TODAY, "warn" if n_days <= 1 else "")
+        return cls(
+            zh.DAYS_LEFT.format(n=n_days) if n_days else zh.TODAY, "warn" if is_ours and n_days <= 1 else ""
+        )
 
 
 def waited(case: Case, now: datetime) -> str:

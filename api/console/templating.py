@@ -15,6 +15,7 @@ from api.console.messages import frame
 from api.console.theme import THEME_LABELS
 from recommender.domain.accounts import Permission
 from recommender.domain.kinds import EntityKind
+from recommender.matching.messages import PART_LABELS
 
 FOLDER: Final = Path(__file__).parent / "templates"
 
@@ -38,6 +39,7 @@ def environment() -> Environment:
         query=query,
         marked=marked,
         frame=frame,
+        part_labels=PART_LABELS,
         Kind=EntityKind,
         Permission=Permission,
         theme_labels=THEME_LABELS,

@@ -57,6 +57,9 @@ ASKED_AGAIN: Final = "再次联系对方"
 """Going back from ``超时未答`` or ``专家婉拒`` to waiting for an answer."""
 
 
+ENTERPRISE: Final = "企业"
+
+
 class Situation(NamedTuple):
     """What has happened, what happens next, and who acts, in the words of an enterprise."""
 
@@ -66,14 +69,14 @@ class Situation(NamedTuple):
 
 
 SITUATIONS: Final[Mapping[CaseState, Situation]] = {
-    CaseState.PUSHED: Situation("审核员推荐了这一{kind}。", "请查看依据，答复有意或无意。", "企业"),
+    CaseState.PUSHED: Situation("审核员推荐了这一{kind}。", "请查看依据，答复有意或无意。", ENTERPRISE),
     CaseState.ENTERPRISE_INTERESTED: Situation(
         "已答复有意。", "审核员联系对方，对方答复后这里会更新。", "审核员"
     ),
     CaseState.ENTERPRISE_DECLINED: Situation(
         "已答复无意。", "审核员可能另行推荐；改变主意时可以联系审核员。", "审核员"
     ),
-    CaseState.EXPERT_ACCEPTED: Situation("双方都已同意。", "审核员安排接洽，联系方式可以查看。", "审核员"),
+    CaseState.EXPERT_ACCEPTED: Situation("双方都已同意。", "审核员安排接洽。", "审核员"),
     CaseState.EXPERT_DECLINED: Situation("对方婉拒。", "审核员另选对象或再次联系。", "审核员"),
     CaseState.EXPERT_SILENT: Situation("对方在期限内没有答复。", "审核员再次联系对方或另选对象。", "审核员"),
     CaseState.CONTACT: Situation("双方正在接洽。", "谈到合作内容后，由审核员记录进入洽谈。", "双方"),
@@ -81,7 +84,7 @@ SITUATIONS: Final[Mapping[CaseState, Situation]] = {
     CaseState.SIGNED: Situation("已签约。", "可以申请立项或预研资金，也可以直接开始实施。", "双方"),
     CaseState.FUNDED: Situation("已立项。", "开始实施，资金到账由审核员登记。", "双方"),
     CaseState.IMPLEMENTATION: Situation("正在实施。", "按里程碑推进；现在可以填写评价。", "双方"),
-    CaseState.COMPLETED: Situation("已结题。", "请填写对这次合作的评价。", "企业"),
+    CaseState.COMPLETED: Situation("已结题。", "请填写对这次合作的评价。", ENTERPRISE),
     CaseState.EVALUATED: Situation("已完成评价。", "这次对接到此结束，可以继续提出新的需求。", ""),
     CaseState.TERMINATED: Situation("对接已终止。", "需要继续时可以联系审核员，或提出新的需求。", ""),
     CaseState.CANCELLED: Situation("对接已取消。", "需要继续时可以联系审核员，或提出新的需求。", ""),
@@ -95,6 +98,8 @@ RECALLED: Final = Situation("推荐正在重新核对。", "核对后会再次�
 TODAY: Final = "今天到期"
 DAYS_LEFT: Final = "还有 {n} 天"
 DAYS_OVER: Final = "逾期 {n} 天"
+DAYS_OVER_ELSEWHERE: Final = "已过期限 {n} 天"
+"""Said to an enterprise of what others are to do."""
 JUST_OVER: Final = "刚刚逾期"
 WAITED: Final = "已等 {n} 天"
 WAITED_TODAY: Final = "今天开始"

@@ -13,7 +13,7 @@ from api.console.deadlines import Deadline, waited
 from api.console.filters import path_id
 from api.console.messages import cases as zh
 from api.console.notices import Undo
-from api.console.pages.cases import LIST, situation_of
+from api.console.pages.cases import LIST, situation_of, waits_for_enterprise
 from api.console.visit import Submission, Visit
 from recommender.bootstrap import now
 from recommender.domain.accounts import Permission, Role
@@ -209,7 +209,7 @@ def _shown(
         "path_steps": path_of(case, tracked.detail.timeline, first=CaseState.PUSHED if outside else PATH[0]),
         "steps": _Steps.of(visit, tracked),
         "situation": situation_of(line),
-        "deadline": Deadline.of(case.due_at, moment),
+        "deadline": Deadline.of(case.due_at, moment, is_ours=not outside or waits_for_enterprise(case)),
         "waited": waited(case, moment),
         "claimed_by_other": case.claimed_by_other(visit.actor.id, moment),
         "reasons": tuple(ReasonCode),

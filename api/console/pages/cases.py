@@ -16,6 +16,7 @@ from recommender.bootstrap import now
 from recommender.domain.accounts import Permission, Role
 from recommender.domain.case_groups import CaseGroup, StateCount
 from recommender.domain.case_lists import CaseLine, CaseSort, CaseView
+from recommender.domain.cases import Case
 from recommender.domain.errors import BatchConflict, InvalidInput, MatchmakerError
 from recommender.domain.figures import FigureRequest, Figures, Stage
 from recommender.domain.kinds import KIND_LABELS, EntityKind
@@ -108,7 +109,13 @@ def _own(visit: Visit, query: CaseQuery) -> dict[str, Any]:
     found = visit.served.queue.page(visit.actor, query.wanted, query.request)
     counts = visit.served.tracking.counts(visit.actor, query.viewed(CaseView.ALL))
     waiting = counts.get(CaseState.PUSHED, StateCount()).n
-    return _frame(visit, query) | {"found": found, "n_waiting": waiting, "situation": situation_of}
+    moment = now()
+    return _frame(visit, query) | {
+        "found": found,
+        "n_waiting": waiting,
+        "situation": situation_of,
+        "deadline": lambda case: Deadline.of(case.due_at, moment, is_ours=waits_for_enterprise(case)),
+    }
 
 
 def _frame(visit: Visit, query: CaseQuery) -> dict[str, Any]:
@@ -181,6 +188,11 @@ def _item(text: str) -> tuple[str, int]:
     if not (version.isascii() and version.isdigit()) or not id:
         raise InvalidInput("form.version")
     return id, int(version)
+
+
+def waits_for_enterprise(case: Case) -> bool:
+    """Whether it is the enterprise that is to act."""
+    return zh.SITUATIONS.get(case.state, zh.RECALLED).who == zh.ENTERPRISE
 
 
 def situation_of(line: CaseLine) -> zh.Situation:

@@ -1,13 +1,21 @@
 """The first page: what waits for the reader."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.console.access import page
+from api.console.messages import home as zh
+from api.console.messages.cases import GROUPS
 from api.console.visit import Visit
-from recommender.domain.accounts import Role
+from recommender.bootstrap import now
+from recommender.domain.accounts import Actor, Permission, Role
+from recommender.domain.case_groups import CaseGroup
+from recommender.domain.figures import Stage
+from recommender.domain.runs import RunState
+from recommender.domain.workflow import NeedState
+from recommender.services.review.waiting import MOST_COUNTED, Waiting
 
 router = APIRouter()
 
@@ -15,5 +23,76 @@ router = APIRouter()
 @router.get("/")
 def home(visit: Annotated[Visit, page()]) -> Response:
     """The first page of a role."""
-    is_enterprise = visit.actor.role is Role.ENTERPRISE
-    return visit.render("home/enterprise.html" if is_enterprise else "home/officer.html")
+    if visit.actor.role is Role.ENTERPRISE:
+        return visit.render("home/enterprise.html")
+    return visit.render("home/officer.html", **_officers(visit))
+
+
+def _officers(visit: Visit) -> dict[str, Any]:
+    waiting = visit.served.waiting.of(visit.actor)
+    lines = _lines(waiting, visit.actor)
+    return {
+        "waiting": waiting,
+        "urgent": [line for line in lines if line["n"]],
+        "done": [line for line in lines if not line["n"]],
+        "reach": _reach(visit.actor),
+        "groups": [(group, GROUPS[group], waiting.groups[group]) for group in CaseGroup],
+        "stages": [
+            (zh.STAGES[stage], waiting.figures.counts.get(stage, 0)) for stage in Stage if stage in zh.STAGES
+        ],
+        "today": now().astimezone().date(),
+        "night": _night(waiting),
+        "may_manage_runs": visit.actor.may(Permission.RUNS_MANAGE),
+    }
+
+
+def _lines(waiting: Waiting, actor: Actor) -> list[dict[str, Any]]:
+    """What can be done, most urgent first: a number, what it is, where it is done, and how urgent."""
+    mine = f"&officer={actor.id}"
+    needs = waiting.needs
+    found = (
+        (waiting.n_mine_overdue, "mine_overdue", f"/console/cases?as=table&view=overdue{mine}", "bad"),
+        (waiting.n_mine_due, "mine_due", f"/console/cases?as=table&view=due{mine}", "warn"),
+        (needs.get(NeedState.SUBMITTED, 0), "submitted", "/console/needs?state=待审核", "accent"),
+        (needs.get(NeedState.DIAGNOSIS, 0), "diagnosis", "/console/needs?state=二次诊断", "accent"),
+        (waiting.n_returned, "returned", "/console/cases?as=table&view=returned", "accent"),
+        (waiting.n_high_score, "high_score", "/console/review?view=high_score", "accent"),
+        (waiting.n_unreviewed, "unreviewed", "/console/review?view=unreviewed", ""),
+        (
+            waiting.n_overdue - waiting.n_mine_overdue,
+            "others_overdue",
+            "/console/cases?as=table&view=overdue",
+            "",
+        ),
+    )
+    return [
+        {
+            "n": max(n, 0),
+            "is_capped": n >= MOST_COUNTED,
+            "title": zh.LINES[key].title,
+            "hint": zh.LINES[key].hint,
+            "href": href,
+            "tone": tone,
+        }
+        for n, key, href, tone in found
+    ]
+
+
+def _reach(actor: Actor) -> str:
+    """How far the reader sees, in words."""
+    if actor.reach.whole_city:
+        return zh.WHOLE_CITY
+    return "、".join((*sorted(actor.reach.towns), *sorted(actor.reach.chains))) or zh.NO_REACH
+
+
+def _night(waiting: Waiting) -> str:
+    """A sentence on the last night where something about it wants attention, otherwise ``""``."""
+    last, published = waiting.last_run, waiting.published
+    if last is None:
+        return zh.NO_NIGHT
+    if last.state is RunState.RUNNING:
+        return zh.NIGHT_RUNNING
+    if last.state is RunState.DONE and (last.scope or (published and published.run_id == last.id)):
+        hours = (now() - last.started_at).total_seconds() / 3600
+        return zh.NIGHT_OLD.format(days=int(hours // 24)) if hours >= zh.NIGHT_OLD_HOURS else ""
+    return zh.NIGHT_NOT_PUBLISHED.format(state=last.state.value)

@@ -111,6 +111,7 @@ class RunComparisonService:
             if after.scope:
                 # Whoever was not asked for has lost nothing.
                 lists = [change for change in lists if not change.is_lost]
+            kinds = _by(lists, lambda change: change.target_kind)
             owners = _by(lists, lambda change: change.enterprise_code)
             changed = [(code, tally) for code, tally in _most_changed(owners) if tally.n_changed and code]
             named = unit.enterprises.get_many([code for code, _ in changed[:at_most]])
@@ -118,7 +119,7 @@ class RunComparisonService:
             before=before,
             after=after,
             total=_tally(lists),
-            kinds=_by(lists, lambda change: change.target_kind),
+            kinds={kind: tally for kind in EntityKind if (tally := kinds.get(kind))},
             towns=tuple(_most_changed(_by(lists, lambda change: change.town))),
             enterprises=tuple(
                 EnterpriseTally(code=code, name=named[code].name, town=named[code].town, tally=tally)
