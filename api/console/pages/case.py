@@ -285,7 +285,7 @@ def _funding(sent: Submission) -> Funding:
 
 
 def _amount(sent: Submission, name: str) -> float | None:
-    """An amount in 万元, not negative."""
+    """An amount in ten thousand yuan, not negative."""
     value = sent.fields.number(name, label=zh.FIELDS[name])
     if value is not None and value < 0:
         raise InvalidInput("form.negative", label=zh.FIELDS[name])

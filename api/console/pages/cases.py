@@ -18,11 +18,10 @@ from recommender.domain.case_groups import CaseGroup, StateCount
 from recommender.domain.case_lists import CaseLine, CaseSort, CaseView
 from recommender.domain.cases import Case
 from recommender.domain.errors import BatchConflict, InvalidInput, MatchmakerError
-from recommender.domain.figures import FigureRequest, Figures, Stage
+from recommender.domain.figures import STAGE_LABELS, FigureRequest, Figures, Stage
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.workflow import CaseState, ReasonCode
 from recommender.review.cases import CASES
-from recommender.services.messages import FIGURE_STAGES
 from recommender.services.review.case_table import case_csv
 from recommender.services.review.cases import Choice
 from recommender.services.review.tracking import followed
@@ -33,6 +32,8 @@ LIST: Final = "/console/cases"
 _PER_COLUMN: Final = 8
 _MOST_COUNTED: Final = 1_000
 _KINDS: Final = (EntityKind.EXPERT, EntityKind.PLATFORM, EntityKind.ACHIEVEMENT, EntityKind.ENTERPRISE)
+_FUNNEL: Final = tuple(stage for stage in Stage if stage is not Stage.OPENED)
+"""From what was confirmed on: what is followed here."""
 _SINGLE: Final = frozenset({CaseState.SIGNED, CaseState.EVALUATED, CaseState.IN_REVIEW, CaseState.ADJUSTED})
 """Steps that are taken one by one: each asks for something of its own."""
 
@@ -160,16 +161,16 @@ def _funnel(visit: Visit, query: CaseQuery) -> list[dict[str, Any]]:
 
 
 def _funnel_steps(figures: Figures) -> list[dict[str, Any]]:
-    counts = [figures.counts.get(stage, 0) for stage in Stage]
+    counts = [figures.counts.get(stage, 0) for stage in _FUNNEL]
     first = counts[0]
     return [
         {
-            "label": FIGURE_STAGES[stage],
+            "label": STAGE_LABELS[stage],
             "n": n,
             "share": n / first if first else 0.0,
             "from_before": n / before if before else None,
         }
-        for stage, n, before in zip(Stage, counts, [0, *counts], strict=False)
+        for stage, n, before in zip(_FUNNEL, counts, [0, *counts], strict=False)
     ]
 
 

@@ -49,12 +49,12 @@ def _officers(visit: Visit) -> dict[str, Any]:
 def _lines(waiting: Waiting, actor: Actor) -> list[dict[str, Any]]:
     """What can be done, most urgent first: a number, what it is, where it is done, and how urgent."""
     mine = f"&officer={actor.id}"
-    needs = waiting.needs
+    needs, needs_in = waiting.needs, "/console/needs?state="
     found = (
         (waiting.n_mine_overdue, "mine_overdue", f"/console/cases?as=table&view=overdue{mine}", "bad"),
         (waiting.n_mine_due, "mine_due", f"/console/cases?as=table&view=due{mine}", "warn"),
-        (needs.get(NeedState.SUBMITTED, 0), "submitted", "/console/needs?state=待审核", "accent"),
-        (needs.get(NeedState.DIAGNOSIS, 0), "diagnosis", "/console/needs?state=二次诊断", "accent"),
+        (needs.get(NeedState.SUBMITTED, 0), "submitted", f"{needs_in}{NeedState.SUBMITTED.value}", "accent"),
+        (needs.get(NeedState.DIAGNOSIS, 0), "diagnosis", f"{needs_in}{NeedState.DIAGNOSIS.value}", "accent"),
         (waiting.n_returned, "returned", "/console/cases?as=table&view=returned", "accent"),
         (waiting.n_high_score, "high_score", "/console/review?view=high_score", "accent"),
         (waiting.n_unreviewed, "unreviewed", "/console/review?view=unreviewed", ""),

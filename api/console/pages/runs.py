@@ -1,6 +1,6 @@
-"""Runs (夜间批次): how each goes, what it changed, what it suggests, and which one readers see."""
+"""Runs: how each goes, what it changed, what it suggests, and which one readers see."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -72,10 +72,10 @@ def roll_back(sent: Annotated[Submission, form(Permission.RUNS_MANAGE)]) -> Resp
 def show_run(run_id: str, visit: Annotated[Visit, page(Permission.RUNS_READ)], tab: str = "") -> Response:
     """One run."""
     story = visit.served.run_watch.one(visit.actor, run_id)
-    tab = tab if tab in zh.TABS else "overview"
-    more = {"overview": _overview, "changes": _changes, "suggestions": _suggestions}[tab](visit, story)
+    tab = tab if tab in _TABS else "overview"
+    template, more = _TABS[tab]
     return visit.render(
-        f"runs/{tab}.html",
+        template,
         story=story,
         run=story.run,
         tab=tab,
@@ -84,7 +84,7 @@ def show_run(run_id: str, visit: Annotated[Visit, page(Permission.RUNS_READ)], t
         may_publish=_may_publish(visit, story),
         is_running=story.run.state is RunState.RUNNING and not story.line.is_interrupted,
         **_words(),
-        **more,
+        **more(visit, story),
     )
 
 
@@ -231,6 +231,13 @@ def _exposure(report: Mapping[str, object]) -> list[dict[str, Any]]:
         {"kind": EntityKind(kind), "before": _mapping(pair.get("before")), "after": _mapping(pair.get("after"))}
         for kind, pair in ((kind, _mapping(value)) for kind, value in exposure.items())
     ]
+
+
+_TABS: Final[Mapping[str, tuple[str, Callable[[Visit, RunStory], dict[str, Any]]]]] = {
+    "overview": ("runs/overview.html", _overview),
+    "changes": ("runs/changes.html", _changes),
+    "suggestions": ("runs/suggestions.html", _suggestions),
+}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
