@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from recommender.domain.cases import Case
+from recommender.domain.cases import Case, Transition
 from recommender.domain.kinds import EntityKind
 from recommender.domain.wishes import Wish
 from recommender.domain.workflow import CaseState
@@ -110,6 +110,7 @@ class CaseLine:
         target_organisation: of experts, platforms and achievements; ``""`` otherwise.
         enterprise_name, town, industry_chain: of whom it is for, ``""`` where unknown.
         wish: what the enterprise says of it, ``None`` for nothing.
+        last: the step that brought it where it is, ``None`` for a suggestion and where it was not asked for.
     """
 
     case: Case
@@ -120,3 +121,4 @@ class CaseLine:
     town: str
     industry_chain: str
     wish: Wish | None = None
+    last: Transition | None = None

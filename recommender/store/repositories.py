@@ -31,7 +31,7 @@ from recommender.domain.listing import Listing
 from recommender.domain.paging import Page, PageRequest
 from recommender.store import judging, tables
 from recommender.store.conditions import among, among_parameter, condition
-from recommender.store.mapping import ACHIEVEMENTS, EXPERTS, NEEDS, Mapping
+from recommender.store.mapping import ACHIEVEMENT_PLATFORMS, ACHIEVEMENTS, EXPERTS, NEEDS, Mapping
 from recommender.store.pages import page_rows
 from recommender.store.part import UnitPart
 from recommender.store.suggestions import forget
@@ -230,6 +230,17 @@ class AchievementRepository(Repository[Achievement]):
         """Achievements in whose byline an expert stands, ascending."""
         statement = select(_AUTHORS.c.achievement_id).where(_AUTHORS.c.expert_id == expert_id)
         return list(self._connection.execute(statement.order_by(_AUTHORS.c.achievement_id)).scalars())
+
+    def n_of_author(self, expert_id: str) -> int:
+        """How many achievements name an expert as author."""
+        statement = select(func.count()).select_from(_AUTHORS).where(_AUTHORS.c.expert_id == expert_id)
+        return self._connection.execute(statement).scalar_one()
+
+    def n_of_platform(self, platform_id: str) -> int:
+        """How many achievements came from a platform."""
+        came = ACHIEVEMENT_PLATFORMS.table
+        statement = select(func.count()).select_from(came).where(came.c.platform_id == platform_id)
+        return self._connection.execute(statement).scalar_one()
 
     def author_names(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Names of the authors by achievement, for those that have any."""

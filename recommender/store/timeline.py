@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 from recommender.domain.cases import DecisionBatch, Subject, Transition
 from recommender.domain.workflow import CaseState, NeedState
 from recommender.store import reach, tables
+from recommender.store.conditions import among
 from recommender.store.part import UnitPart
 from recommender.store.values import check_row
 
@@ -53,6 +54,13 @@ class TimelineRepository(UnitPart):
         standing = (STEPS.c.undoes.is_(None), _UNDOING.c.number.is_(None))
         found = self._load(_joined().where(*own, *standing).order_by(STEPS.c.number.desc()).limit(1))
         return found[0] if found else None
+
+    def last_of(self, subject: Subject, subject_ids: Sequence[str]) -> dict[str, Transition]:
+        """The step in force of each of a few subjects, by their ids; who has none is left out."""
+        own = (STEPS.c.subject == subject, among(STEPS.c.subject_id, subject_ids, self._connection.dialect))
+        standing = (STEPS.c.undoes.is_(None), _UNDOING.c.number.is_(None))
+        found = self._load(_joined().where(*own, *standing).order_by(STEPS.c.number))
+        return {step.subject_id: step for step in found}
 
     def of_batch(self, batch_id: str) -> list[Transition]:
         """The steps of a batch, first to last."""

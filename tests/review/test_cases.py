@@ -7,8 +7,10 @@ import pytest
 from recommender.domain.cases import Evaluation, Funding, Instalment, Milestone, Side, Subject
 from recommender.domain.errors import BatchConflict, Conflict, Forbidden, InvalidInput, NotFound
 from recommender.domain.kinds import EntityKind, Willingness
+from recommender.domain.wishes import Stance
 from recommender.domain.workflow import CaseState, NeedState, ReasonCode
 from recommender.services.review.cases import Choice
+from recommender.services.review.wishes import WishDraft
 from tests.review.city import FIRM, NEEDS, NORTH, OFFICER, OTHER, PROGRAM, RUN, Desk, contract, pair
 
 ID = pair().id
@@ -232,6 +234,17 @@ def test_confirming_and_pushing_is_one_decision_of_two_steps(desk: Desk) -> None
     adjusted = to(CaseState.ADJUSTED, note="改为先做诊断")
     _, case = desk.cases.decide_and_push(OFFICER, ID, adjusted, version=back.version)
     assert case.state is CaseState.PUSHED
+
+
+def test_the_answer_that_a_wish_gives_comes_back_with_the_decision(desk: Desk) -> None:
+    draft = WishDraft(target_kind=EntityKind.EXPERT, target_id="ZJ-1", stance=Stance.WANTED)
+    desk.wishes.say(FIRM, "XQ-1", draft, version=0)
+    batch, case = desk.cases.decide_and_push(OFFICER, ID, to(CaseState.CONFIRMED), version=0)
+    assert case.state is CaseState.ENTERPRISE_INTERESTED
+    (back,) = desk.undo.undo_batch(OFFICER, batch)
+    assert (back.state, back.pushed_at) == (CaseState.SUGGESTED, None)
+    steps = desk.cases.get(OFFICER, ID).timeline
+    assert [step.to_state for step in steps if step.undone_by is None and step.undoes is None] == []
 
 
 def test_what_cannot_be_pushed_is_not_confirmed_either(desk: Desk) -> None:

@@ -35,6 +35,8 @@ ERRORS: Final[dict[str, str]] = {
     "review.outcome_too_early": "对接“{id}”的状态是“{state}”，还不能记录这项结果。请先走到相应的一步。",
     "review.milestone_not_found": "对接“{id}”没有第 {number} 个里程碑。请核对序号，或先添加。",
     "review.evaluation_of_other": "企业账号只能填写企业一方的评价。请把评价方改为企业，专家的评价由审核员记录。",
+    "review.choice_unknown": "没有读懂要走哪一步。请刷新页面后再选。",
+    "review.nothing_picked": "还没有选中任何一条。请先勾选要一起处理的条目。",
     "review.queue_source": "推荐的来源只能是其中一种：{known}。请改正 source_kind。",
     "review.figures_period": "时段的结束 {until} 不在开始 {since} 之后。请改正起止日期。",
 }

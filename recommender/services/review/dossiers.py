@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommender.domain.accounts import Actor, Permission
-from recommender.domain.cases import Case
-from recommender.domain.entities import Enterprise, Entity, Expert
+from recommender.domain.cases import Case, Pair
+from recommender.domain.entities import Enterprise, Entity, Expert, Need
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import ExclusionCode, Match
 from recommender.domain.personal import ConsentState, present_consent
 from recommender.domain.workflow import UNREVIEWED_CASE_STATES, CaseState
+from recommender.intake.fields import FieldIndicator, indicators_of
 from recommender.services.personal.sight import Sight
 from recommender.services.review.cases import CaseDetail, CaseService
 from recommender.services.review.explaining import MatchExplainer
@@ -47,6 +48,8 @@ class Dossier:
         owner: the enterprise that the match is for, ``None`` where it is not known or is the source itself.
         match: reasons, evidence and score, ``None`` where they cannot be told any more.
         notes: zh-CN sentences on what cannot be told exactly.
+        n_works: achievements of the expert or from the platform; 0 for other kinds.
+        indicators: figures that the text of a need names, with their places.
         siblings: how many other matches of the same need stand in each state that somebody decided on.
     """
 
@@ -57,6 +60,8 @@ class Dossier:
     match: Match | None
     notes: tuple[str, ...]
     standing: Standing
+    n_works: int
+    indicators: tuple[FieldIndicator, ...]
     siblings: Mapping[CaseState, int]
 
     @property
@@ -99,14 +104,17 @@ class DossierService:
             sight = Sight(actor, unit, self._now())
             explained = self._explainer().explain(actor, unit, sight, case)
             owner = unit.enterprises.get(case.enterprise_code) if case.enterprise_code else None
+            source = _seen(unit, sight, pair.source_kind, pair.source_id)
             return Dossier(
                 detail=detail,
-                source=_seen(unit, sight, pair.source_kind, pair.source_id),
+                source=source,
                 target=_seen(unit, sight, pair.target_kind, pair.target_id),
                 owner=owner if owner is not None and actor.sees_enterprise(owner) else None,
                 match=explained.match,
                 notes=explained.notes,
                 standing=_standing(unit, case),
+                n_works=_n_works(unit, pair),
+                indicators=indicators_of(source) if isinstance(source, Need) else (),
                 siblings=_siblings(unit, case),
             )
 
@@ -114,6 +122,15 @@ class DossierService:
 def _seen(unit: UnitOfWork, sight: Sight, kind: EntityKind, id: str) -> Entity | None:
     record = unit.of(kind).get(id)
     return None if record is None else sight.one(record)
+
+
+def _n_works(unit: UnitOfWork, pair: Pair) -> int:
+    match pair.target_kind:
+        case EntityKind.EXPERT:
+            return unit.achievements.n_of_author(pair.target_id)
+        case EntityKind.PLATFORM:
+            return unit.achievements.n_of_platform(pair.target_id)
+    return 0
 
 
 def _standing(unit: UnitOfWork, case: Case) -> Standing:

@@ -15,7 +15,7 @@ from recommender.domain.case_lists import (
     SuggestionSort,
     WishSort,
 )
-from recommender.domain.cases import Case
+from recommender.domain.cases import Case, Subject
 from recommender.domain.errors import InvalidInput
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Page, PageRequest
@@ -23,7 +23,7 @@ from recommender.domain.reminders import Reminder
 from recommender.domain.runs import MatchRun
 from recommender.services.personal.sight import Sight
 from recommender.services.review.options import ReviewSettings
-from recommender.services.review.showing import seen_case, shown_lines
+from recommender.services.review.showing import seen_case, seen_timeline, shown_lines
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -53,7 +53,8 @@ class QueueService:
         shaped = self.shaped(wanted, now)
         with self._database.read() as unit:
             if wanted.view not in SUGGESTION_VIEWS and wanted.view is not CaseView.WISHED:
-                return self._shown(actor, unit, unit.case_list.page(actor, shaped, request, now))
+                page = self._shown(actor, unit, unit.case_list.page(actor, shaped, request, now))
+                return page if wanted.view is not CaseView.RETURNED else self._with_steps(actor, unit, page)
             run = _published(unit)
             today = now.astimezone().date()
             if wanted.view is CaseView.WISHED:
@@ -112,6 +113,20 @@ class QueueService:
         sight = Sight(actor, unit, self._now())
         lines = shown_lines(unit, sight, [seen_case(sight, case) for case in page.items])
         return Page(tuple(lines), page.next_cursor)
+
+    def _with_steps(self, actor: Actor, unit: UnitOfWork, page: Page[CaseLine]) -> Page[CaseLine]:
+        """The same with what was said when each match came where it is."""
+        steps = unit.timeline.last_of(Subject.CASE, [line.case.id for line in page.items])
+        sight = Sight(actor, unit, self._now())
+
+        def shown(line: CaseLine) -> CaseLine:
+            step, pair = steps.get(line.case.id), line.case.pair
+            if step is None or not step.note:
+                return replace(line, last=step)
+            (seen,) = seen_timeline(sight.about(pair.target_kind, pair.target_id), [step])
+            return replace(line, last=seen)
+
+        return Page(tuple(map(shown, page.items)), page.next_cursor)
 
     def shaped(self, wanted: CaseFilter, now: datetime) -> CaseFilter:
         """The filter with what its view adds: limits of scores and of time."""

@@ -1,0 +1,1 @@
+"""The officers' desk: a queue, the case beside it, and what is decided there."""
