@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse
 from api.console.assets import install_assets
 from api.console.errors import error_page
 from api.console.navigation import HOME
-from api.console.pages import case, cases, home, nowhere, runs, session
+from api.console.pages import case, cases, home, needs, nowhere, runs, session
 from api.console.pages.review import router as review
 from api.problems import ERROR_PAGE
 from api.security.access import open_to_all
@@ -19,6 +19,7 @@ for subject in (
     case,  # After the list: an id may hold slashes.
     runs,
     review,
+    needs,  # Last: ids of needs may hold slashes, so its last address takes every longer one.
 ):
     router.include_router(subject.router)
 router.include_router(nowhere.router)  # Last: it takes every address that is left.

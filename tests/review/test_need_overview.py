@@ -75,7 +75,7 @@ def test_what_is_late_is_told(desk: Desk, overview: NeedOverviewService) -> None
     desk.needs.move(FIRM, made, NeedState.SUBMITTED, version=1)
     assert not rows(overview)[made].is_overdue
     desk.clock.forward(days=6)
-    assert rows(overview)[made].is_overdue
+    assert (rows(overview)[made].is_overdue, rows(overview)[made].n_days_late) == (True, 1)
     assert overview.get(FIRM, made).is_overdue
     assert not rows(overview)["XQ-3"].is_overdue
 

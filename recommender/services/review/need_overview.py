@@ -22,12 +22,18 @@ from recommender.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedOverview:
-    """A line of a list; ``completeness`` is 0 to 100, higher is better."""
+    """A line of a list.
+
+    Attributes:
+        completeness: 0 to 100, higher is better.
+        n_days_late: whole days since what is expected was due, 0 where it is not late.
+    """
 
     line: NeedLine
     completeness: int
     counts: NeedCounts
     is_overdue: bool
+    n_days_late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +137,13 @@ class NeedOverviewService:
         return replace(conditions, due_before=self._now()) if conditions.is_overdue else conditions
 
     def _overview(self, line: NeedLine, counts: NeedCounts) -> NeedOverview:
+        now = self._now()
         return NeedOverview(
             line=line,
             completeness=self._intake.score(line.need),
             counts=counts,
-            is_overdue=_is_over(line.progress.due_at, self._now()),
+            is_overdue=_is_over(line.progress.due_at, now),
+            n_days_late=max(0, (now - line.progress.due_at).days) if line.progress.due_at else 0,
         )
 
     def _undo_until(self, step: Transition | None, detail: NeedDetail, actor: Actor) -> datetime | None:
