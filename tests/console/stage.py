@@ -83,9 +83,9 @@ def settings_in(folder: Path, **others: Any) -> Settings:
     return Settings(**(values | others))
 
 
-def build(folder: Path) -> Application:
-    """The town, in a folder that is not there yet."""
-    application = Application(settings_in(folder))
+def build(folder: Path, **settings: Any) -> Application:
+    """The town, in a folder that is not there yet; in an SQLite file, if the settings name no other database."""
+    application = Application(settings_in(folder, **settings))
     import_samples(application)
     _double_some(application)
     settle(application)
