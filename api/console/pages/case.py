@@ -21,7 +21,7 @@ from recommender.domain.case_groups import PATH
 from recommender.domain.cases import Contract, Evaluation, Funding, Instalment, Milestone, Side
 from recommender.domain.errors import InvalidInput, MatchmakerError
 from recommender.domain.kinds import ContractType, EntityKind
-from recommender.domain.workflow import SIGNED_CASE_STATES, CaseState, ReasonCode
+from recommender.domain.workflow import ENDED_CASE_STATES, SIGNED_CASE_STATES, CaseState, ReasonCode
 from recommender.review.workflow import Step
 from recommender.services.personal.reveals import Revealed
 from recommender.services.review.cases import Choice
@@ -36,12 +36,6 @@ _SHORT: Final = 200
 _OWN_FORM: Final = frozenset({CaseState.SIGNED, CaseState.COMPLETED})
 """Steps that ask for more than a note."""
 _JUDGED: Final = frozenset({CaseState.IMPLEMENTATION, CaseState.COMPLETED, CaseState.EVALUATED})
-
-
-@router.get("/cases/{case_id:path}")
-def show_case(case_id: str, visit: Annotated[Visit, page(Permission.CASES_READ)]) -> Response:
-    """One match."""
-    return visit.render(_TEMPLATE, **_shown(visit, case_id))
 
 
 @router.post("/cases/{case_id:path}/steps")
@@ -151,6 +145,12 @@ def show_contacts(case_id: str, sent: Annotated[Submission, form(Permission.CASE
     return _or_again(sent, case_id, work)
 
 
+@router.get("/cases/{case_id:path}")
+def show_case(case_id: str, visit: Annotated[Visit, page(Permission.CASES_READ)]) -> Response:
+    """One match. After the forms: an id may hold slashes."""
+    return visit.render(_TEMPLATE, **_shown(visit, case_id))
+
+
 def _or_again(sent: Submission, case_id: str, work: Callable[[], Response]) -> Response:
     """What comes of a form; where something stands in the way, the page with what was typed."""
     try:
@@ -171,6 +171,8 @@ class _Steps:
     def of(cls, visit: Visit, tracked: TrackedCase) -> "_Steps":
         outside = visit.actor.role is Role.ENTERPRISE
         detail = tracked.detail
+        # Nobody is offered to close what nobody has judged yet.
+        closed = () if detail.outcome.evaluations else (CaseState.EVALUATED,)
 
         def label(step: Step[CaseState]) -> str:
             if step.source in _ASIDE and step.target is CaseState.ENTERPRISE_INTERESTED:
@@ -181,7 +183,7 @@ class _Steps:
             plain=tuple(
                 (step.target, label(step))
                 for step in detail.steps
-                if not step.negative and not step.note and step.target not in _OWN_FORM
+                if not (step.negative or step.note or step.target in _OWN_FORM or step.target in closed)
             ),
             negative=tuple((step.target, label(step)) for step in detail.steps if step.negative),
             own=frozenset(step.target for step in detail.steps) & _OWN_FORM,
@@ -222,6 +224,7 @@ def _shown(
         "outside": outside,
         "gate": ContactGate,
         "State": CaseState,
+        "is_over": case.state in ENDED_CASE_STATES,
         "is_person": case.pair.target_kind is EntityKind.EXPERT,
         "revealed": revealed,
         "typed": typed,
