@@ -32,6 +32,7 @@ from recommender.services.accounts.tokens import TokenService
 from recommender.services.backups.service import BackupService
 from recommender.services.batches import BatchService
 from recommender.services.cockpit.service import CockpitService
+from recommender.services.enterprise_home import EnterpriseHomeService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
 from recommender.services.feedback.exporting import FeedbackExportService
@@ -66,6 +67,8 @@ from recommender.services.personal.reveals import RevealService
 from recommender.services.personal.runtime_files import RuntimeFiles
 from recommender.services.personal.trails import TrailService
 from recommender.services.readiness import ReadinessService
+from recommender.services.results.achievements import AchievementResultService
+from recommender.services.results.needs import NeedResultService
 from recommender.services.review.cases import CaseService
 from recommender.services.review.dossiers import DossierService
 from recommender.services.review.explaining import MatchExplainer
@@ -222,6 +225,16 @@ class Application:
             on_ranked=self.on_ranked,
             now=now,
         )
+
+    @cached_property
+    def need_results(self) -> NeedResultService:
+        """Ranked answers to needs, as pages show them."""
+        return NeedResultService(self.database, lambda: self.matching, lambda: self.segmenter.tokens, now)
+
+    @cached_property
+    def achievement_results(self) -> AchievementResultService:
+        """Who could use an achievement, as pages show it."""
+        return AchievementResultService(self.database, lambda: self.matching, now)
 
     @cached_property
     def intake_knowledge(self) -> IntakeKnowledge:
@@ -390,6 +403,11 @@ class Application:
     def dossiers(self) -> DossierService:
         """What officers look at before they decide."""
         return DossierService(self.database, self.cases, lambda: self.match_explainer, now)
+
+    @cached_property
+    def enterprise_home(self) -> EnterpriseHomeService:
+        """An enterprise's first page."""
+        return EnterpriseHomeService(self.database, self.need_overview, self.queue, now)
 
     @cached_property
     def wishes(self) -> WishService:

@@ -14,7 +14,7 @@ from recommender.matching.config import MatchConfig
 from recommender.matching.corpus import evidence_source
 from recommender.matching.fusion import Scores
 from recommender.matching.marking import MarkedText, WordMarker
-from recommender.matching.messages import GAPS, REASONS
+from recommender.matching.messages import ASKED, ASKED_OF_ACHIEVEMENT, GAPS, REASONS
 from recommender.matching.query import EncodedQuery, MatchQuery
 from recommender.matching.ranking import NEUTRAL, Candidate, agreement, cooperation, maturity
 
@@ -82,6 +82,8 @@ class Explainer:
         self._current_year = current_year
         self._marker = WordMarker(encoded.terms.words, index.lexical, config.common_word_share)
         self._shown: dict[int, _ShownPassage] = {}
+        of_achievement = query.source_kind is EntityKind.ACHIEVEMENT
+        self._asked = ASKED_OF_ACHIEVEMENT if of_achievement else ASKED
 
     def explain(self, candidate: Candidate, *, mean_similarity: float) -> Explanation:
         """Everything that is shown of a candidate beside its rank.
@@ -137,7 +139,7 @@ class Explainer:
         best, *further = candidate.votes
         n_further = sum(vote.score >= _RELATED_SHARE * best.score > 0 for vote in further)
         if n_further > 0 and candidate.entity.kind in (EntityKind.EXPERT, EntityKind.PLATFORM):
-            yield _reason(REASONS, "evidence.several", count=n_further)
+            yield _reason(REASONS, "evidence.several", count=n_further, asked=self._asked)
 
     def _main_reason(self, candidate: Candidate, shown: _ShownPassage) -> Reason:
         passage, entity = shown.passage, candidate.entity
@@ -145,7 +147,8 @@ class Explainer:
         is_profile = evidence_id == entity.id and not isinstance(entity, Achievement)
         words = self._strongest_words(shown)
         code = ("profile" if is_profile else "evidence") + (".shared_words" if words else ".meaning")
-        sentence = REASONS[code].format(label=passage.label, title=passage.title, words="、".join(words))
+        facts = {"label": passage.label, "title": passage.title, "words": "、".join(words), "asked": self._asked}
+        sentence = REASONS[code].format(**facts)
         return Reason(code, sentence, evidence_id)
 
     def _strongest_words(self, shown: _ShownPassage) -> list[str]:
@@ -173,7 +176,7 @@ class Explainer:
         missing = [word for word in telling if not any(word in found for found in covered)]
         shares_nothing = len(missing) == len(telling)
         if closeness < (_WEAK_CLOSENESS_WITHOUT_WORDS if shares_nothing else _WEAK_CLOSENESS):
-            yield _reason(GAPS, WEAK_CODE)
+            yield _reason(GAPS, WEAK_CODE, asked=self._asked)
         if missing:
             yield _reason(GAPS, "words.uncovered", words="、".join(missing[:_MAX_WORDS]))
 

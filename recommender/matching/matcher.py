@@ -9,7 +9,7 @@ from embeddings.encoders.cache import CachedEncoder
 from embeddings.passages.index import PassageIndex
 from embeddings.text.segment import Segmenter
 from recommender.domain.entities import Entity
-from recommender.domain.kinds import KIND_LABELS, EntityKind
+from recommender.domain.kinds import DEMAND_KINDS, KIND_LABELS, EntityKind
 from recommender.domain.match import Exclusion, ExclusionCode, Match, MatchList, ScorePart
 from recommender.matching.config import MatchConfig
 from recommender.matching.explanation import WEAK_CODE, Explainer
@@ -195,7 +195,8 @@ class QueryMatch:
 def _advice(kind: EntityKind, matches: Sequence[Match]) -> str:
     """What to do where every match is weak: the library may hold nobody for this need, and should say so."""
     all_weak = all(any(gap.code == WEAK_CODE for gap in match.gaps) for match in matches)
-    return ADVICE["nothing_close"].format(kind=KIND_LABELS[kind]) if matches and all_weak else ""
+    code = "nobody_close" if kind in DEMAND_KINDS else "nothing_close"
+    return ADVICE[code].format(kind=KIND_LABELS[kind]) if matches and all_weak else ""
 
 
 def _organisation(entity: Entity) -> str:

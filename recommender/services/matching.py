@@ -119,6 +119,26 @@ class MatchService:
             answer = self._answer(actor, self._query_of_need(need, unit), request, unit)
             return self._shown(actor, unit, answer, need)
 
+    def match_some(self, actor: Actor, need_id: str, kind: EntityKind, ids: Sequence[str]) -> tuple[Match, ...]:
+        """Some entities of a kind as a stored need ranks them; positions count among them alone.
+
+        Who may not be recommended now is left out.
+
+        Raises:
+            NotFound: no such need, or not for this actor.
+            InvalidInput, SearchUnavailable: see :meth:`match_text`.
+        """
+        actor.require(Permission.MATCH)
+        self._check(MatchRequest((kind,), k=max(1, len(ids))), KIND_LABELS[EntityKind.NEED], SUPPLY_KINDS)
+        with self._database.read() as unit:
+            need = need_for(actor, unit, need_id)
+            opened = self._index.current().matcher.open(self._query_of_need(need, unit))
+            read = Recommendable(unit, self._today()).read
+            check_deadline()
+            found = opened.rank(kind, max(1, len(ids)), read, allowed=frozenset(ids))
+            (seen,) = Sight(actor, unit, self._now()).lists([found])
+        return seen.matches
+
     def match_achievement(self, actor: Actor, achievement_id: str, request: MatchRequest) -> MatchAnswer:
         """Match a stored achievement with the enterprises and open needs that could use it and the actor may see.
 

@@ -86,6 +86,15 @@ class WishRepository(UnitPart):
             found += self._load(statement.order_by(_C.at.desc(), _C.number.desc()))
         return found
 
+    def of_enterprise(self, code: str) -> list[Wish]:
+        """The same for all needs of an enterprise."""
+        if not code or not is_storable(code):
+            return []
+        owned = WISHES.join(NEEDS.table, and_(NEEDS.key == _C.source_id, NEEDS.table.c.enterprise_code == code))
+        says = (_C.is_current, _C.stance.is_not(None), _C.source_kind == EntityKind.NEED)
+        statement = select(*WISHES.c).select_from(owned).where(*says)
+        return self._load(statement.order_by(_C.at.desc(), _C.number.desc()))
+
     def history(self, pair: Pair) -> list[Wish]:
         """Everything that was said of a pair, first to last."""
         return self._load(select(WISHES).where(_C.pair_id == pair.id).order_by(_C.version))

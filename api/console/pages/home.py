@@ -7,14 +7,15 @@ from starlette.responses import Response
 
 from api.console.access import page
 from api.console.messages import home as zh
-from api.console.messages.cases import GROUPS
+from api.console.messages import matches
+from api.console.messages.cases import GROUPS, RECALLED, SITUATIONS
 from api.console.visit import Visit
 from recommender.bootstrap import now
 from recommender.domain.accounts import Actor, Permission, Role
 from recommender.domain.case_groups import CaseGroup
 from recommender.domain.figures import Stage
 from recommender.domain.runs import RunState
-from recommender.domain.workflow import NeedState
+from recommender.domain.workflow import OPEN_NEED_STATES, NeedState
 from recommender.services.review.waiting import MOST_COUNTED, Waiting
 
 router = APIRouter()
@@ -24,8 +25,20 @@ router = APIRouter()
 def home(visit: Annotated[Visit, page()]) -> Response:
     """The first page of a role."""
     if visit.actor.role is Role.ENTERPRISE:
-        return visit.render("home/enterprise.html")
+        return visit.render("home/enterprise.html", **_enterprises(visit))
     return visit.render("home/officer.html", **_officers(visit))
+
+
+def _enterprises(visit: Visit) -> dict[str, Any]:
+    return {
+        "home": visit.served.enterprise_home.of(visit.actor),
+        "open_states": OPEN_NEED_STATES,
+        "situations": SITUATIONS,
+        "recalled": RECALLED,
+        "progress_next": matches.PROGRESS_NEXT,
+        "progress_tones": matches.PROGRESS_TONES,
+        "case_tones": matches.CASE_TONES,
+    }
 
 
 def _officers(visit: Visit) -> dict[str, Any]:

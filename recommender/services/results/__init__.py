@@ -1,0 +1,1 @@
+"""Ranked answers with all that a page tells beside each: records, wishes, matches, and what is covered."""
