@@ -123,7 +123,8 @@ class Settings(BaseSettings):
     )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(1_000_000, description="HTTP 请求正文的上限（字节）")
     max_upload_bytes: Annotated[int, Field(ge=1024, le=500_000_000)] = Field(
-        50_000_000, description="在网页上导入的一个文件的上限（字节）；更大的文件请拆开，或在服务器上用命令导入"
+        50 * 1024 * 1024,
+        description="在网页上导入的一个文件的上限（字节）；更大的文件请拆开，或在服务器上用命令导入",
     )
     keep_uploads_days: Annotated[int, Field(ge=1, le=365)] = Field(
         7, description="在网页上上传、没有导入完的文件保留多少天；导入完成或放弃时立即删去"

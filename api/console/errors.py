@@ -10,17 +10,21 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.console import notices
+from api.console.filters import size
 from api.console.messages import frame as zh
+from api.console.messages import imports as imports_zh
 from api.console.notices import Notice
 from api.console.templating import part, whole
 from api.console.visit import frame_of, wants_part
 from api.operations import CONSOLE_FILES, CONSOLE_PREFIX
 from api.problems import Problem, render
 from api.security.credentials import SAFE_METHODS
+from recommender.bootstrap import Application
 from recommender.services.accounts.signed_in import SignedIn
 
 SIGN_IN: Final = "/console/sign-in"
 OWN_ACCOUNT: Final = "/console/account"
+UPLOADS: Final = "/console/imports"
 _TEMPLATE: Final = "error.html"
 
 
@@ -38,7 +42,7 @@ def error_page(scope: Scope, problem: Problem) -> Response | None:
     context = frame_of(request, signed_in) | {
         "problem": problem,
         "heading": zh.ERROR_TITLES.get(problem.status, zh.ERROR_TITLE),
-        "detail": _detail(problem),
+        "detail": _detail(problem, request),
     }
     make = part if wants_part(request) else whole
     return HTMLResponse(make(_TEMPLATE, context), problem.status)
@@ -64,10 +68,13 @@ def _sent_on(to: str, notice: Notice | None, signed_in: SignedIn | None) -> Resp
     return response
 
 
-def _detail(problem: Problem) -> str:
+def _detail(problem: Problem, request: Request) -> str:
     match problem.code:
         case "request.no_such_path":
             return zh.NO_SUCH_PAGE
         case "request.method":
             return zh.WRONG_METHOD
+        case "request.too_large" if request.url.path == UPLOADS:
+            served: Application = request.app.state.application
+            return imports_zh.TOO_LARGE.format(maximum=size(served.settings.max_upload_bytes))
     return problem.detail

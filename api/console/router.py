@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse
 from api.console.assets import install_assets
 from api.console.errors import error_page
 from api.console.navigation import HOME
-from api.console.pages import case, cases, home, matches, needs, nowhere, runs, session
+from api.console.pages import case, cases, home, imports, matches, needs, nowhere, runs, session
 from api.console.pages.review import router as review
 from api.problems import ERROR_PAGE
 from api.security.access import open_to_all
@@ -15,6 +15,7 @@ router = APIRouter(prefix="/console", include_in_schema=False)
 for subject in (
     session,
     home,
+    imports,
     matches,  # Before needs and library, whose ids may hold slashes.
     cases,
     case,  # After the list: an id may hold slashes.
@@ -30,6 +31,10 @@ def install_console(app: FastAPI) -> None:
     """Serve the pages, their files, and problems as pages."""
     setattr(app.state, ERROR_PAGE, error_page)
     install_assets(app)
+    settings = app.state.application.settings
+    # Files may be larger than anything else that is sent; what is a little too large is told so on its page.
+    limit = settings.max_upload_bytes + settings.max_upload_bytes // 4 + settings.max_body_bytes
+    app.include_router(imports.receiving, prefix="/console", include_in_schema=False, max_body_size=limit)
     app.include_router(router)
 
     @app.get("/", include_in_schema=False, dependencies=[open_to_all()])

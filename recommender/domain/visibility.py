@@ -155,6 +155,12 @@ def hidden_inside(record: Record, field: str, names: tuple[str, ...] = ()) -> An
     return _seen(getattr(record, field), Treatment.TEXT, (*names_in(record), *names))
 
 
+def masked_cell(record: type[Record], field: str, text: str) -> str:
+    """What somebody wrote into a field of a record, as it may be shown; ``""`` where it is for no field."""
+    treatment = TREATMENTS[record].get(field, Treatment.TEXT)
+    return text if treatment is Treatment.OPEN else str(_seen(text, treatment, ()))
+
+
 def hide_persons(text: str, names: tuple[str, ...] = ()) -> str:
     """A free text with contacts and these names masked; it stays as long as it was."""
     return hide_names(hide_contacts(text), names)

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from recommender.domain.errors import InvalidData
-from recommender.exchange.cells import CellProblem, RawRow, as_text, excerpt, is_blank
+from recommender.domain.visibility import masked_cell
+from recommender.exchange.cells import Cell, CellProblem, RawRow, as_text, excerpt, is_blank
 from recommender.exchange.columns import ColumnSpec, TableSpec, normal_header
 from recommender.exchange.csv_sheet import open_csv
 from recommender.exchange.files import FileFacts, FileFormat
 from recommender.exchange.headers import Header, find_header, has_required, n_known
 from recommender.exchange.limits import LIMITS
+from recommender.exchange.messages import ANNOTATION_HEADER
 from recommender.exchange.sources import ColumnOrigin, SourceTable, resolved
 from recommender.exchange.tables import TABLES
 from recommender.exchange.xlsx_archive import open_archive, telling_broken
@@ -50,8 +52,8 @@ class LookedColumn:
         header: the field it is taken for, ``""`` where it is not read.
         origin: why, ``None`` where it is not read.
         suggestion: a field that it may be, ``""`` where nothing is like it.
-        is_derived: whether the system counts this itself, so that it is never read.
-        samples: what stands in the first rows, cut.
+        is_derived: whether it is of our own making, counted or remarked, so that it is never read.
+        samples: what stands in the first rows, cut, with persons masked as far as the field is known.
     """
 
     position: int
@@ -207,20 +209,35 @@ def _columns(header: Header, rows: Sequence[RawRow], table: SourceTable) -> tupl
     for text in header.texts[:width]:
         specs.append(chosen.by_header.get(normal_header(text)) if text else None)
     free = [spec for spec in table.columns if spec not in specs]
-    return tuple(
-        LookedColumn(
-            position=place + 1,
-            written=text,
-            header="" if spec is None else spec.header,
-            origin=None if spec is None else table.origin(text, spec, header.texts),
-            suggestion="" if spec is not None else _suggested(text, free),
-            is_derived=spec is None
-            and bool(text)
-            and table.knows(text)
-            and not table.by_header.get(normal_header(text)),
-            samples=tuple(_sample(cells, place) for _, cells in body),
-        )
-        for place, (text, spec) in enumerate(zip(header.texts[:width], specs, strict=True))
+    columns = []
+    for place, (text, spec) in enumerate(zip(header.texts[:width], specs, strict=True)):
+        suggested = _suggested(text, free) if spec is None else None
+        origin = None if spec is None else table.origin(text, spec, header.texts)
+        columns.append(_column(text, spec, suggested, table=table, origin=origin, place=place, body=body))
+    return tuple(columns)
+
+
+def _column(
+    text: str,
+    spec: ColumnSpec | None,
+    suggested: ColumnSpec | None,
+    *,
+    table: TableSpec,
+    origin: ColumnOrigin | None,
+    place: int,
+    body: Sequence[RawRow],
+) -> LookedColumn:
+    own = {normal_header(name) for name in (*table.derived, ANNOTATION_HEADER)}
+    meant = spec or suggested
+    field = meant.field if meant is not None else ""
+    return LookedColumn(
+        position=place + 1,
+        written=text,
+        header="" if spec is None else spec.header,
+        origin=origin,
+        suggestion="" if suggested is None else suggested.header,
+        is_derived=spec is None and normal_header(text) in own,
+        samples=tuple(_sample(cells, place, table, field) for _, cells in body),
     )
 
 
@@ -229,17 +246,18 @@ def _body(header: Header, rows: Sequence[RawRow]) -> Iterator[RawRow]:
     return islice(below, N_SAMPLES)
 
 
-def _sample(cells: Sequence[object], place: int) -> str:
+def _sample(cells: Sequence[Cell], place: int, table: TableSpec, field: str) -> str:
     cell = cells[place] if place < len(cells) else ""
     if isinstance(cell, CellProblem):
         return ""
-    return excerpt(" ".join(as_text(cell).split()), _SAMPLE_CHARACTERS)  # type: ignore[arg-type]
+    text = " ".join(as_text(cell).split())
+    return excerpt(masked_cell(table.record, field, text), _SAMPLE_CHARACTERS)
 
 
-def _suggested(written: str, free: Sequence[ColumnSpec]) -> str:
+def _suggested(written: str, free: Sequence[ColumnSpec]) -> ColumnSpec | None:
     """The free field whose header, or one of whose aliases, is most like what is written."""
-    best = max(((_likeness(written, spec), -place, spec) for place, spec in enumerate(free)), default=None)
-    return best[2].header if best is not None and best[0] >= _MIN_LIKENESS else ""
+    best = max(((_likeness(written, spec), -place) for place, spec in enumerate(free)), default=(0.0, 0))
+    return free[-best[1]] if best[0] >= _MIN_LIKENESS else None
 
 
 def _likeness(written: str, spec: ColumnSpec) -> float:

@@ -35,6 +35,7 @@ from recommender.settings import Settings
 from tests.actors import TESTER
 from tests.conftest import import_samples
 from tests.console import needs as texts
+from tests.console import uploads
 from tests.console.people import BENDER, ENTERPRISE, FORGE, OFFICER, actor_of, settle
 
 FIRST_DAY: Final = timedelta(days=75)
@@ -98,6 +99,7 @@ def build(folder: Path, **settings: Any) -> Application:
     _change_some(application)
     night(application)
     application.timers.run(actor="夜间任务")
+    uploads.send_some(application, officer)
     return application
 
 

@@ -7,6 +7,7 @@ ERRORS: Final[dict[str, str]] = {
     "import.job_state": "“{name}”现在的状态是“{state}”，无法进行这一步。请刷新页面，按当前的状态继续。",
     "import.job_overtaken": "这次导入在处理时被放弃或重新开始，没有写入任何内容。请刷新页面查看现在的状态。",
     "import.kind_missing": "没有选择数据种类。请先选择文件里是哪一类数据。",
+    "import.upload_missing": "没有选择文件。请选择一个 .xlsx 或 CSV 文件。",
     "import.upload_too_large": "文件 {name} 超过上限 {maximum} MB，没有保存。请拆成几个文件分别导入，或请管理员在服务器上导入。",
     "import.upload_gone": "文件 {name} 已不再保存，库中没有改动。请重新上传。",
     "import.upload_not_kept": "无法保存上传的文件。请稍后重试；若再次出现，请联系管理员检查磁盘空间。",

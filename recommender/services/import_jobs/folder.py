@@ -23,7 +23,7 @@ from recommender.domain.import_jobs import JobProgress
 _OWNER_ONLY: Final = 0o700
 _WRITING: Final = "writing.lock"
 _CHUNK: Final = 1 << 20
-_MEGABYTE: Final = 1_000_000
+_MEGABYTE: Final = 1024 * 1024
 
 
 class JobFolder:

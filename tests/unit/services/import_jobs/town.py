@@ -39,7 +39,7 @@ class Town:
 
     database: Database
     root: Path
-    max_bytes: int = 100_000
+    max_bytes: int = 104_858
     now: datetime = datetime(2026, 11, 28, 8, 30, tzinfo=UTC)
     whole: Actor = field(init=False)
     part: Actor = field(init=False)
