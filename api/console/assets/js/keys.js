@@ -9,8 +9,9 @@ function isTyping(target) {
   );
 }
 
+/** What lies in closed details has a place, but is not seen. */
 function isThere(element) {
-  return !element.disabled && element.getClientRects().length > 0;
+  return !element.disabled && element.checkVisibility({ visibilityProperty: true });
 }
 
 function targetOf(key) {

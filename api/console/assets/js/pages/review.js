@@ -1,7 +1,7 @@
 // The desk without page loads: the next case is there before it is asked for, a decision is sent while one reads on.
 // Every button is a form that works without any of this.
 
-import { fetchPart, send, show } from "../parts.js";
+import { fetchPart, send, show, token } from "../parts.js";
 import { toast } from "../toasts.js";
 
 const AHEAD = 2;
@@ -241,23 +241,28 @@ async function decide(form, submitter) {
   pending += 1;
   if (line && !stays) setDone(line, submitter.dataset.done ?? "");
   const sent = inTurn(() => send(action, data));
+  const name = pane.querySelector("#case-title")?.textContent ?? "";
+  const said = stays ? null : say({ text: `${submitter.dataset.done}：${name}` }, sent, [id]);
   if (!stays) await goOn(id);
   try {
     const answer = await sent;
-    if (answer.ok && answer.notice?.tone !== "bad") {
-      if (!stays) count(-1);
-      said(answer, () => inTurn(() => takeBack(answer.notice.undo, [id])));
-      if (stays) await open(id);
-      return;
-    }
-    if (answer.ok) {
+    if (!answer.ok) {
+      said?.remove();
+      await comeBack(id, answer.html);
+    } else if (answer.notice?.tone === "bad") {
+      said?.remove();
       if (line) setDone(line, "已由他人处理", { wrong: true });
       toast(answer.notice);
       if (stays) await goOn(id);
-      return;
+    } else if (stays) {
+      say(answer.notice, sent, [id]);
+      await open(id);
+    } else {
+      count(-1);
+      if (said.isConnected) said.querySelector("span").textContent = answer.notice.text;
     }
-    await comeBack(id, answer.html);
   } catch (error) {
+    said?.remove();
     if (error.name !== "AbortError") await comeBack(id, null, data.get("note"));
   } finally {
     pending -= 1;
@@ -289,28 +294,32 @@ async function comeBack(id, html, note = "") {
   toast({ text: "没有连上服务器，这一条的决定没有保存，已回到这一条。请检查网络后再决定。" });
 }
 
-function said(answer, onUndo) {
-  if (!answer.notice) return;
+/**
+ * Says what is being done before it is acknowledged, so that U takes back what was done last and nothing else.
+ * `sent` is the answer on its way, whose notice knows how.
+ */
+function say(notice, sent, ids) {
   for (const old of document.querySelectorAll("#toasts .toast")) old.remove();
-  const item = toast(answer.notice, { onUndo });
+  const undo = { action: "", label: "撤销", fields: {} };
+  const item = toast({ ...notice, undo }, { onUndo: () => inTurn(() => takeBack(sent, ids)) });
   const button = item.querySelector("form[data-undo] button");
-  if (!button) return;
   button.dataset.key = "u";
   const cap = document.createElement("kbd");
   cap.setAttribute("aria-hidden", "true");
   cap.textContent = "U";
   button.append(" ", cap);
+  return item;
 }
 
-async function takeBack(undo, ids) {
+async function takeBack(sent, ids) {
+  const undo = (await sent.catch(() => null))?.notice?.undo;
+  if (!undo) return; // It was not done, which has been said.
   const data = new FormData();
-  data.set("csrf_token", document.querySelector("meta[name=csrf-token]").content);
+  data.set("csrf_token", token());
   for (const [name, value] of Object.entries(undo.fields)) data.set(name, value);
   const answer = await send(undo.action, data);
   if (!answer.ok) {
-    const holder = document.createElement("div");
-    holder.innerHTML = answer.html;
-    toast({ text: holder.querySelector("p")?.textContent ?? "无法撤销。请刷新页面后再看。" });
+    toast({ text: problemIn(answer.html) || "无法撤销。请刷新页面后再看。" });
     return;
   }
   for (const id of ids) {
@@ -319,7 +328,7 @@ async function takeBack(undo, ids) {
     if (line) setUndone(line);
   }
   count(ids.length);
-  said(answer, null);
+  toast(answer.notice);
   await open(ids[0]);
 }
 
@@ -363,17 +372,16 @@ async function decideMany(form, submitter) {
   const ids = boxes.map((box) => box.closest(".line").dataset.case);
   const data = new FormData(form, submitter);
   form.querySelector("dialog")?.close();
+  const sent = inTurn(() => send(form.action, data));
   let answer;
   try {
-    answer = await inTurn(() => send(form.action, data));
+    answer = await sent;
   } catch (error) {
     if (error.name !== "AbortError") toast({ text: "没有连上服务器，没有处理任何一条。请检查网络后再试。" });
     return;
   }
   if (!answer.ok) {
-    const holder = document.createElement("div");
-    holder.innerHTML = answer.html;
-    toast({ text: holder.querySelector(".notice--bad p")?.textContent ?? "无法处理选中的条目。请刷新页面后再试。" });
+    toast({ text: problemIn(answer.html) || "无法处理选中的条目。请刷新页面后再试。" });
     return;
   }
   for (const id of ids) {
@@ -382,8 +390,15 @@ async function decideMany(form, submitter) {
   }
   form.elements["bulk-note"].value = "";
   count(-ids.length);
-  said(answer, () => inTurn(() => takeBack(answer.notice.undo, ids)));
+  say(answer.notice, sent, ids);
   if (ids.includes(openId())) await goOn(openId());
+}
+
+/** The sentence with which a page says what stands in the way. */
+function problemIn(html) {
+  const holder = document.createElement("div");
+  holder.innerHTML = html;
+  return (holder.querySelector(".notice--bad p") ?? holder.querySelector("p"))?.textContent ?? "";
 }
 
 /* Listening */
