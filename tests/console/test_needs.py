@@ -276,3 +276,24 @@ def test_similar_needs_come_as_a_part_and_as_a_page(officer: TestClient, applica
     page = opened(officer, address)
     assert page.title == "相近的需求"
     assert "很可能是同一条需求" in page.text
+
+
+def test_a_diagnosis_is_written_where_it_is_due(
+    own: Application, officers: TestClient, forge: TestClient
+) -> None:
+    need_id = need_in(own, NeedState.DIAGNOSIS)
+    address = f"/console/needs/{need_id}"
+    page = opened(officers, address)
+    saved = send(officers, page, f"{address}/diagnosis", diagnosis="炉压控制回路要先修好")
+    assert "诊断意见已保存" in page_of(saved).text
+    assert "炉压控制回路要先修好" in opened(forge, address).text
+    late = send(officers, page, f"{address}/diagnosis", diagnosis="另一个结论")
+    assert (late.status_code, "另一个结论" in late.text) == (412, True)
+    token = dict(opened(forge, address).forms[-1].fields)["csrf_token"]
+    data = {"csrf_token": token, "diagnosis": "自己写的", "record_version": "1"}
+    assert forge.post(f"{address}/diagnosis", data=data).status_code == 403
+
+
+def test_owners_are_alarmed_by_what_they_owe_only(enterprise: TestClient, application: Application) -> None:
+    for state, word in ((NeedState.RETURNED, "已逾期，期限"), (NeedState.SUBMITTED, "原定")):
+        assert word in opened(enterprise, f"/console/needs/{need_in(application, state)}").text

@@ -54,8 +54,9 @@ def take_step(sent: Annotated[Submission, form(Permission.NEEDS_WRITE)], need_id
             note=_note(fields.text("note"), fields.texts("question")),
         )
     except MatchmakerError as error:
+        context = _context(sent, need_id)
         typed = {"to": to, "reason": fields.text("reason"), "note": fields.text("note")}
-        return sent.again(_TEMPLATE, error, **_context(sent, need_id) | {"typed": typed})
+        return sent.again(_TEMPLATE, error, **context | {"typed": context["typed"] | typed})
     address = f"/console/needs/{path_id(need_id)}"
     undo = Undo(action=f"{address}/undo", fields={"version": str(moved.progress.version)})
     return sent.go(address, notice=zh.DONE[target], undo=undo)
@@ -74,13 +75,13 @@ def undo_step(sent: Annotated[Submission, form(Permission.NEEDS_WRITE)], need_id
 @router.post("/needs/{need_id:path}/summary")
 def take_summary(sent: Annotated[Submission, form(Permission.NEEDS_WRITE)], need_id: str) -> Response:
     """Store the public summary that was proposed."""
-    changes = {"public_summary": sent.fields.text("public_summary")}
-    try:
-        version = sent.fields.version("record_version")
-        sent.served.needs.edit(sent.actor, need_id, changes, record_version=version)
-    except MatchmakerError as error:
-        return sent.again(_TEMPLATE, error, **_context(sent, need_id))
-    return sent.go(f"/console/needs/{path_id(need_id)}", notice=zh.SUMMARY_TAKEN)
+    return _written(sent, need_id, "public_summary", zh.SUMMARY_TAKEN)
+
+
+@router.post("/needs/{need_id:path}/diagnosis")
+def write_diagnosis(sent: Annotated[Submission, form(Permission.NEEDS_REVIEW)], need_id: str) -> Response:
+    """Store what came of looking at a need together with its enterprise."""
+    return _written(sent, need_id, "diagnosis", zh.DIAGNOSED)
 
 
 @router.post("/needs/{need_id:path}/reveal")
@@ -101,6 +102,18 @@ def show_need(visit: Annotated[Visit, page(Permission.NEEDS_READ)], need_id: str
     return visit.render(_TEMPLATE, **_context(visit, need_id))
 
 
+def _written(sent: Submission, need_id: str, field: str, notice: str) -> Response:
+    """After one field was changed on the need's own page."""
+    text = sent.fields.text(field)
+    try:
+        version = sent.fields.version("record_version")
+        sent.served.needs.edit(sent.actor, need_id, {field: text}, record_version=version)
+    except MatchmakerError as error:
+        context = _context(sent, need_id)
+        return sent.again(_TEMPLATE, error, **context | {"typed": context["typed"] | {field: text}})
+    return sent.go(f"/console/needs/{path_id(need_id)}", notice=notice)
+
+
 def _context(visit: Visit, need_id: str) -> dict[str, Any]:
     """What the template of a need shows."""
     dossier = visit.served.need_overview.get(visit.actor, need_id)
@@ -119,7 +132,7 @@ def _context(visit: Visit, need_id: str) -> dict[str, Any]:
         "remark": _remark(dossier),
         "asks_now": state in NEED_VIEW_STATES[NeedView.REVIEW],
         "following": _following(visit, need_id) if reviews else None,
-        "typed": {"to": "", "reason": "", "note": ""},
+        "typed": {"to": "", "reason": "", "note": "", "diagnosis": ""},
         "purpose": "",
         "zh": zh,
     }

@@ -120,6 +120,10 @@ function buttons(form, advice) {
       changed(form);
       advice.soon(0);
       form.elements.public_summary.focus();
+    } else if (button.dataset.adopt) {
+      form.elements[button.dataset.adopt].value = button.dataset.value;
+      button.closest(".theirs").remove();
+      changed(form);
     } else if (button.hasAttribute("data-check")) {
       event.preventDefault();
       advice.soon(0);
