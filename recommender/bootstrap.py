@@ -32,6 +32,7 @@ from recommender.services.accounts.tokens import TokenService
 from recommender.services.backups.service import BackupService
 from recommender.services.batches import BatchService
 from recommender.services.cockpit.service import CockpitService
+from recommender.services.deduplication import Deduplication
 from recommender.services.enterprise_home import EnterpriseHomeService
 from recommender.services.evaluation import EvaluationService
 from recommender.services.exports import ExportService
@@ -47,7 +48,10 @@ from recommender.services.imports import ImportService
 from recommender.services.indexing import IndexService
 from recommender.services.intake import IntakeService
 from recommender.services.library import LibraryService
+from recommender.services.library_details import LibraryDetails
 from recommender.services.library_edits import LibraryEdits
+from recommender.services.library_export import LibraryExport
+from recommender.services.library_history import LibraryHistory
 from recommender.services.library_search import LibrarySearch
 from recommender.services.matching import MatchLimits, MatchService
 from recommender.services.merges import MergeService
@@ -548,6 +552,26 @@ class Application:
     def library_search(self) -> LibrarySearch:
         """Searching the library."""
         return LibrarySearch(self.database, lambda: self.index_server, lambda: self.segmenter.tokens, now)
+
+    @cached_property
+    def library_details(self) -> LibraryDetails:
+        """Looking closer at one record of the library."""
+        return LibraryDetails(self.database, now)
+
+    @cached_property
+    def library_history(self) -> LibraryHistory:
+        """Who changed what of a record."""
+        return LibraryHistory(self.database, now)
+
+    @cached_property
+    def library_export(self) -> LibraryExport:
+        """Writing what a list shows to a file."""
+        return LibraryExport(self.library_search, self.exports)
+
+    @cached_property
+    def deduplication(self) -> Deduplication:
+        """Deciding on records that are probably one, for who is signed in."""
+        return Deduplication(self.database, self.duplicates, self.merges, now)
 
     @cached_property
     def library_edits(self) -> LibraryEdits:

@@ -1,6 +1,7 @@
 """Exporting lists of the library to files, with what is personal masked and every export in the audit trail."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -61,18 +62,22 @@ class ExportService:
         *,
         actor: str,
         filters: Sequence[Filter] = (),
+        ids: Sequence[str] | None = None,
+        asked: Sequence[str] = (),
         columns: Sequence[str] | None = None,
         disclosure: Disclosure = Disclosure.MASKED,
         purpose: str = "",
         replace: bool = False,
         on_progress: ExportProgress = _silent,
     ) -> ExportReport:
-        """Write the records that all filters accept, in ascending order of id.
+        """Write the records that all filters accept, in ascending order of id; or certain ones, in their order.
 
         Args:
             path: ``.xlsx`` or ``.csv``.
             actor: who exports, for the audit trail.
             filters: of yearly facts those of their enterprise, of links those of their achievement.
+            ids: of the records to write, instead of filters; those that are gone are left out.
+            asked: how these were chosen, for the audit trail.
             columns: headers in the order wanted; ``None`` for all.
             disclosure: how much may be shown; more than masked asks for a ``purpose``.
             replace: whether a file of that name may be replaced.
@@ -90,7 +95,7 @@ class ExportService:
         out = [column.out for column in chosen]
         with open_table(path, out, format=file_format, name=table.label, replace=replace) as writer:
             n_rows, n_withheld = self._write(
-                writer, table, chosen, filters, disclosure=disclosure, on_progress=on_progress
+                writer, table, chosen, _Selection(filters, ids), disclosure=disclosure, on_progress=on_progress
             )
             report = ExportReport(
                 kind=table.kind.value,
@@ -99,7 +104,7 @@ class ExportService:
                 format=file_format.value,
                 columns=tuple(column.header for column in chosen),
                 masked_columns=tuple(column.spec.header for column in chosen if column.mask is not None),
-                filters=tuple(f"{item.field.value}={item.value}" for item in filters),
+                filters=(*(f"{item.field.value}={item.value}" for item in filters), *asked),
                 disclosure=disclosure,
                 n_rows=n_rows,
                 n_withheld=n_withheld,
@@ -115,7 +120,7 @@ class ExportService:
         writer: TableWriter,
         table: TableSpec,
         columns: Sequence[ExportColumn],
-        filters: Sequence[Filter],
+        selection: "_Selection",
         *,
         disclosure: Disclosure,
         on_progress: ExportProgress,
@@ -124,7 +129,7 @@ class ExportService:
         n_rows = n_withheld = 0
         cells_of = [column.cell for column in columns]
         with self._database.read() as unit:
-            n_records, records = _selected(unit, table.kind, filters)
+            n_records, records = _selected(unit, table.kind, selection)
             unseen = frozenset() if disclosure is Disclosure.FULL else _unseen(unit, table.kind)
             for record, names in _with_authors(unit, table.kind, records):
                 if is_withheld(record, disclosure) or record.id in unseen:
@@ -197,11 +202,19 @@ def _format_of(path: Path) -> FileFormat:
         raise InvalidInput("export.format_unknown", name=path.name) from None
 
 
-def _selected(
-    unit: UnitOfWork, kind: TableKind, filters: Sequence[Filter]
-) -> tuple[int | None, Iterator[Record]]:
-    """The records that all filters accept, a batch at a time, and how many there are where that is known."""
-    repository = repository_of(unit, kind)
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """Which records are wanted: those that all filters accept, or those with these ids, in their order."""
+
+    filters: Sequence[Filter]
+    ids: Sequence[str] | None
+
+
+def _selected(unit: UnitOfWork, kind: TableKind, selection: _Selection) -> tuple[int | None, Iterator[Record]]:
+    """The wanted records, a batch at a time, and how many there are where that is known."""
+    repository, filters = repository_of(unit, kind), selection.filters
+    if selection.ids is not None:
+        return len(selection.ids), _by_id(repository, selection.ids)
     if not filters:
         return repository.count(), repository.iterate(batch_size=_BATCH_ROWS)
     owner = _OWNERS.get(kind, kind)
@@ -213,7 +226,9 @@ def _selected(
 
 def _by_id(repository: Repository[Any], ids: Sequence[str]) -> Iterator[Record]:
     for start in range(0, len(ids), _BATCH_ROWS):
-        yield from repository.get_many(ids[start : start + _BATCH_ROWS]).values()
+        batch = ids[start : start + _BATCH_ROWS]
+        records = repository.get_many(batch)
+        yield from (records[id] for id in batch if id in records)
 
 
 _OWNERS: Final = {

@@ -178,6 +178,10 @@ class LibrarySearch:
     def _answer(self, actor: Actor, unit: UnitOfWork, catalogue: Catalogue, text: str) -> _Answer:
         with_names = catalogue.kind is not EntityKind.EXPERT or actor.may(Permission.REVEAL)
         tiers = obvious(catalogue, text, with_names=with_names)
+        for survivor in unit.identity.resolve(catalogue.kind, [text]).values():
+            row = catalogue.row_of(survivor)
+            if row is not None:
+                tiers[row] = Tier.CODE
         scores = np.zeros(len(catalogue))
         indexed, means = None, SearchMeans.INDEX
         try:

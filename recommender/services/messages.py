@@ -74,3 +74,8 @@ CASE_HEADERS: Final = (
 )
 FEEDBACK_PURPOSE: Final = "用审核决定训练与度量匹配质量"
 FEEDBACK_CATEGORIES: Final = ("研究方向", "能解决的问题", "简介", "成果与署名")
+
+ASKED_TEXT: Final = "查找={text}"
+ASKED_FACET: Final = "{facet}={value}"
+NOT_STATED: Final = "未填写"
+"""How an export says what the list showed."""

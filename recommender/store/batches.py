@@ -103,6 +103,18 @@ class BatchRepository(UnitPart):
         statement = select(*_COLUMNS).order_by(_NEWEST_FIRST).limit(n)
         return [ImportBatch(**row._mapping) for row in self._connection.execute(statement)]
 
+    def of_record(self, kind: str, record_id: str) -> list[tuple[ImportBatch, bool]]:
+        """Batches of a kind of file that wrote a record, newest first, and whether each added it.
+
+        Batches that were taken back or sealed no longer know.
+        """
+        joined = _BATCHES.join(_CHANGES, _CHANGES.c.batch_number == _BATCHES.c.number)
+        statement = select(*_COLUMNS, _CHANGES.c.before_version.is_(None).label("was_new")).select_from(joined)
+        statement = statement.where(_BATCHES.c.kind == kind, _CHANGES.c.record_id == record_id)
+        rows = self._connection.execute(statement.order_by(_NEWEST_FIRST)).all()
+        names = [column.name for column in _COLUMNS]
+        return [(ImportBatch(**{name: row._mapping[name] for name in names}), row.was_new) for row in rows]
+
     def mark_undone(self, batch_id: str, *, at: datetime, by: str) -> None:
         """Record that a batch was taken back, and forget what it had replaced."""
         self._forget(select(_BATCHES.c.number).where(_BATCHES.c.id == batch_id))

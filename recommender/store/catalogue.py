@@ -118,6 +118,18 @@ class CatalogueReader:
             found.update((id, n) for id, n in self._connection.execute(statement.group_by(owner)))
         return found
 
+    def works_of(self, kind: EntityKind, owner_id: str) -> list[str]:
+        """Achievements of an expert or a platform, ascending."""
+        table = tables.Base.metadata.tables[_WORKS[kind][0]].c
+        statement = select(table.achievement_id).where(table[_WORKS[kind][1]] == owner_id)
+        return list(self._connection.execute(statement.order_by(table.achievement_id)).scalars())
+
+    def platforms_of(self, achievement_id: str) -> list[str]:
+        """Platforms that an achievement came from, ascending."""
+        table = tables.Base.metadata.tables["achievement_platform"].c
+        statement = select(table.platform_id).where(table.achievement_id == achievement_id)
+        return list(self._connection.execute(statement.order_by(table.platform_id)).scalars())
+
     def _read(self, kind: EntityKind, statement: Select[Any]) -> list[CatalogueRow]:
         rows = self._connection.execute(statement.execution_options(yield_per=_CHUNK))
         return [_row(kind, row) for row in rows]

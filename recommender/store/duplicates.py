@@ -99,6 +99,22 @@ class DuplicateRepository(UnitPart):
         self._put(decided)
         return decided
 
+    def reopen(self, kind: EntityKind, one_id: str, other_id: str) -> bool:
+        """Forget that a person said two records are different; one that was proposed waits for a decision again.
+
+        Returns:
+            Whether anybody had said so.
+        """
+        self._require_write()
+        known = self.decision(kind, one_id, other_id)
+        if known is None or known.state is ProposalState.OPEN:
+            return False
+        if known.score is None:
+            self._connection.execute(delete(_PROPOSALS).where(_is_pair(kind, known.pair)))
+        else:
+            self._put(replace(known, state=ProposalState.OPEN, decided_at=None, decided_by=None))
+        return True
+
     def authored_titles(self) -> Iterator[AuthoredTitle]:
         """Every achievement that has an author, by id."""
         statement = (

@@ -134,6 +134,12 @@ class IdentityRepository(UnitPart):
         statement = select(_MERGES).order_by(_MERGES.c.number.desc()).limit(n)
         return [_merge(row) for row in self._connection.execute(statement)]
 
+    def merges_of(self, kind: EntityKind, id: str) -> list[Merge]:
+        """Merges that a record took part in, newest first."""
+        named = or_(_MERGES.c.survivor_id == id, _MERGES.c.absorbed_id == id)
+        statement = select(_MERGES).where(_MERGES.c.kind == kind, named).order_by(_MERGES.c.number.desc())
+        return [_merge(row) for row in self._connection.execute(statement)]
+
     def later_merge(self, merge: Merge) -> Merge | None:
         """The newest merge after this one that is in force and has to do with one of its records."""
         ids = [merge.survivor_id, merge.absorbed_id]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recommender.store.tables.base import Base, Number
@@ -12,7 +13,7 @@ class AuditRow(Base):
     """One line of the audit trail; ``id`` gives the order and is never used twice."""
 
     __tablename__ = "audit"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = (Index(None, "target", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[Number] = mapped_column(primary_key=True)
     at: Mapped[datetime]

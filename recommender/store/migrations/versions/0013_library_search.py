@@ -1,4 +1,4 @@
-"""Indexes by which a list sees what changed without reading a record."""
+"""Indexes by which a list sees what changed without reading a record, and a record's history is found."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -18,10 +18,12 @@ def upgrade() -> None:
     for table, key in _LISTED:
         op.drop_index(f"ix_{table}_updated_at_{key}", table)
         op.create_index(f"ix_{table}_updated_at_{key}_version", table, ["updated_at", key, "version"])
+    op.create_index("ix_audit_target_id", "audit", ["target", "id"])
 
 
 def downgrade() -> None:
-    """Take the version out of the indexes."""
+    """Take the version out of the indexes, and drop the one of the audit trail."""
+    op.drop_index("ix_audit_target_id", "audit")
     for table, key in _LISTED:
         op.drop_index(f"ix_{table}_updated_at_{key}_version", table)
         op.create_index(f"ix_{table}_updated_at_{key}", table, ["updated_at", key])
