@@ -51,6 +51,7 @@ from recommender.services.library import LibraryService
 from recommender.services.library_details import LibraryDetails
 from recommender.services.library_edits import LibraryEdits
 from recommender.services.library_export import LibraryExport
+from recommender.services.library_forms import LibraryForms
 from recommender.services.library_history import LibraryHistory
 from recommender.services.library_search import LibrarySearch
 from recommender.services.matching import MatchLimits, MatchService
@@ -577,6 +578,11 @@ class Application:
     def library_edits(self) -> LibraryEdits:
         """Correcting the library."""
         return LibraryEdits(self.database, now)
+
+    @cached_property
+    def library_forms(self) -> LibraryForms:
+        """Correcting the library by form."""
+        return LibraryForms(self.database, self.library_edits, now)
 
     @cached_property
     def evaluation(self) -> EvaluationService:

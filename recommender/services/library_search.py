@@ -204,10 +204,10 @@ class LibrarySearch:
         )
 
     def _by_words(self, unit: UnitOfWork, kind: EntityKind, text: str) -> dict[str, float]:
-        """Records that hold at least half of the words, by how many."""
+        """Records that hold at least a third of the words, by how many."""
         words = list(dict.fromkeys(word for word in self._tokens()(text) if word.strip()))
         counted = unit.catalogue.n_having(kind, words)
-        return {id: float(n) for id, n in counted.items() if 2 * n >= len(words)}
+        return {id: float(n) for id, n in counted.items() if 3 * n >= len(words)}
 
     def _hits(
         self, actor: Actor, unit: UnitOfWork, asked: "_Asked", rows: Sequence[int]

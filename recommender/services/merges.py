@@ -11,13 +11,11 @@ from recommender.domain.errors import Conflict, InvalidInput, NotFound
 from recommender.domain.identity import STATED, Merge, MergeState
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.match import AuditEntry
-from recommender.exchange.cells import tidy
-from recommender.exchange.columns import ColumnSpec, normal_header
-from recommender.exchange.issues import BadValue, Flagged
-from recommender.exchange.messages import ROW_MESSAGES
+from recommender.exchange.columns import normal_header
 from recommender.identity.links import merged_facts, redirected
 from recommender.identity.merging import PROTECTED, Mergeable, better_survivor, merged
 from recommender.services.duplicate_search import is_valid_code
+from recommender.services.field_texts import parsed
 from recommender.services.identity import check_kind
 from recommender.services.messages import CHANGED_MORE, CHANGED_ROW, MERGE_TABLES
 from recommender.services.personal.consents import carry_refusals
@@ -174,27 +172,11 @@ def _chosen(pair: RecordPair, expressions: Sequence[str]) -> tuple[dict[str, obj
         if column.field in PROTECTED:
             raise InvalidInput("identity.field_protected", field=column.header)
         source = records.get(text.strip())
-        values[column.field] = _parsed(column, text, pair) if source is None else getattr(source, column.field)
+        values[column.field] = (
+            parsed(columns_of(pair.kind).kind, column, text) if source is None else getattr(source, column.field)
+        )
         sources[column.header] = STATED if source is None else source.id
     return values, sources
-
-
-def _parsed(column: ColumnSpec, text: str, pair: RecordPair) -> object:
-    """The value of a text, as it would be read from a file."""
-    default = columns_of(pair.kind).defaults.get(column.field)
-    try:
-        cell, _ = tidy(text)
-        if cell == "":
-            if column.required:
-                raise BadValue("value.required")
-            return default
-        value = column.parse(cell)
-    except BadValue as fault:
-        message, _ = ROW_MESSAGES[fault.code]
-        said = message.format(column=column.header, **fault.context)
-        raise InvalidInput("identity.field_value", field=column.header, message=said) from None
-    value = value.value if isinstance(value, Flagged) else value
-    return default if value is None else value
 
 
 def _write(unit: UnitOfWork, kind: EntityKind, record: Mergeable, absorbed_id: str, before: Snapshot) -> None:

@@ -77,6 +77,8 @@ ERRORS: Final[dict[str, str]] = {
     "library.facet_values": "筛选条件超过 {maximum} 个。请去掉一些后再试。",
     "library.export_rows": "要导出的记录有 {n} 条，超过上限 {maximum} 条。请加筛选条件；需要全部时，可以由管理员在服务器上用 matchmaker export 导出。",
     "identity.not_rejected": "“{one}”与“{other}”没有被标为不同。请刷新页面查看现在的状态。",
+    "library.form_faults": "有 {n} 处需要核对，没有保存。请按提示改正后再保存。",
+    "library.field_too_long": "“{field}”超过 {maximum} 个字。请精简后再保存。",
     "identity.kind_not_mergeable": "{kind}不查重也不合并。可选：{allowed}。",
     "identity.same_record": "两个编号都是“{id}”。请给出两条不同的记录。",
     "identity.kind_unclear": "编号“{one}”与“{other}”在多类数据中都有。请用 --kind 指明是哪一类：{allowed}。",
