@@ -6,7 +6,20 @@ from fastapi.responses import RedirectResponse
 from api.console.assets import install_assets
 from api.console.errors import error_page
 from api.console.navigation import HOME
-from api.console.pages import case, cases, home, imports, matches, needs, nowhere, runs, session
+from api.console.pages import (
+    case,
+    cases,
+    duplicates,
+    home,
+    imports,
+    library,
+    matches,
+    needs,
+    nowhere,
+    persons,
+    runs,
+    session,
+)
 from api.console.pages.review import router as review
 from api.problems import ERROR_PAGE
 from api.security.access import open_to_all
@@ -22,6 +35,9 @@ for subject in (
     runs,
     review,
     needs,  # Last: ids of needs may hold slashes, so its last address takes every longer one.
+    library,
+    persons,
+    duplicates,
 ):
     router.include_router(subject.router)
 router.include_router(nowhere.router)  # Last: it takes every address that is left.

@@ -122,6 +122,19 @@ class LibraryDetails:
             pairs.sort(key=lambda pair: (-pair[0].score, pair[1], pair[2]))
             return self._shown(actor, unit, pairs[:_N_LOOKED_AT])
 
+    def open_until(self, actor: Actor, kind: EntityKind, id: str) -> datetime | None:
+        """Until when the actor sees this person in full, having said what for; ``None`` where they do not."""
+        if not actor.may(Permission.REVEAL):
+            return None
+        with self._database.read() as unit:
+            now = self._now()
+            ends = [
+                reveal.valid_until
+                for reveal in unit.reveals.of(kind, id)
+                if reveal.actor == actor.id and reveal.valid_until > now
+            ]
+        return max(ends, default=None)
+
     def _shown(
         self, actor: Actor, unit: UnitOfWork, pairs: Sequence[tuple[Suggestion, EntityKind, str]]
     ) -> tuple[Proposed, ...]:

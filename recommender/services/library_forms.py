@@ -48,6 +48,7 @@ class FormField:
         theirs: what it is now, where somebody else has changed it since; ``None`` where nobody has.
         fault: zh-CN sentence on what has to be looked at, ``""`` for nothing.
         choices: words to choose from, or to be proposed where others may be written too.
+        is_list: whether it may hold several values.
     """
 
     field: str
@@ -57,6 +58,7 @@ class FormField:
     unit: str
     choices: tuple[str, ...]
     is_required: bool
+    is_list: bool
     text: str
     was: str
     theirs: str | None = None
@@ -249,6 +251,7 @@ def _field(column: ColumnSpec, text: str) -> FormField:
         unit=column.unit,
         choices=column.choices,
         is_required=column.required,
+        is_list=column.form.is_list,
         text=text,
         was=text,
     )

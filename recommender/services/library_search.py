@@ -151,6 +151,19 @@ class LibrarySearch:
                 next_cursor=cursor,
             )
 
+    def counts(self, actor: Actor) -> dict[EntityKind, int]:
+        """How many records of each kind the actor may see.
+
+        Raises:
+            Forbidden: the actor does not read the library.
+        """
+        actor.require(Permission.LIBRARY_READ)
+        with self._database.read() as unit:
+            return {
+                kind: int(visible_rows(actor, unit, self._catalogues.current(unit, kind)).sum())
+                for kind in self._catalogues.kinds
+            }
+
     def ids(self, actor: Actor, kind: EntityKind, question: LibraryQuestion, sort: str = "") -> list[str]:
         """Ids of everything that answers a question, in order.
 

@@ -134,7 +134,7 @@ def test_who_sees_what(sample_application: Application) -> None:
 
 
 def test_what_makes_no_sense_is_refused(sample_application: Application) -> None:
-    with pytest.raises(InvalidInput, match="可选：单位、职称"):
+    with pytest.raises(InvalidInput, match="可选：产业链、职称"):
         asked(sample_application, EntityKind.EXPERT, town=("塘桥镇",))
     with pytest.raises(InvalidInput, match="超过 50 个"):
         asked(sample_application, EntityKind.EXPERT, province=tuple(map(str, range(51))))

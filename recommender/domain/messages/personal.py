@@ -7,6 +7,8 @@ ERRORS: Final[dict[str, str]] = {
     "personal.reveal_kind": "“{kind}”没有可以查看的个人信息。可选：{allowed}。",
     "personal.purpose": "查看完整信息要写明用途，请写 {minimum} 到 {maximum} 个字，例如：邀请专家参加 12 月的技术对接会。",
     "personal.erasure_reason": "请写明依据（例如：本人 2026 年 11 月 28 日来信要求），不超过 {maximum} 个字。",
+    "personal.erasure_confirm": "输入的编号与“{id}”不一致，没有删除。请照着输入编号，确认要删除的是这位专家。",
+    "personal.consent_choice": "没有选择事项或意愿。请各选一项再登记。",
     "personal.certificate_not_found": "没有编号为“{id}”的删除证明。请用 matchmaker persons certificates 核对编号。",
     "personal.no_contact": "这次对接的对象不是专家，没有可以提供的联系方式。请通过平台或成果的单位联系。",
     "personal.not_agreed": "双方还没有都表示同意，不能提供联系方式。请先完成企业与专家的答复。",
