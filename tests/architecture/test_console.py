@@ -12,7 +12,7 @@ CONSOLE: Final = Path(__file__).parents[2] / "api" / "console"
 TEMPLATES: Final = CONSOLE / "templates"
 ASSETS: Final = CONSOLE / "assets"
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
-LABELLED: Final = {"navigation.py", "theme.py", "filters.py", "marks.py", "notices.py"}
+LABELLED: Final = {"navigation.py", "theme.py", "filters.py", "marks.py", "notices.py", "columns.py"}
 """Small vocabularies that stand beside what they name."""
 
 python_files = sorted(path for path in CONSOLE.rglob("*.py") if "messages" not in path.parts)

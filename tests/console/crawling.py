@@ -32,7 +32,9 @@ class Visited:
     @property
     def is_page(self) -> bool:
         """Whether it is a page and not a file."""
-        return self.response.headers.get("content-type", "").startswith("text/html")
+        headers = self.response.headers
+        is_file = headers.get("content-disposition", "").startswith("attachment")
+        return headers.get("content-type", "").startswith("text/html") and not is_file
 
 
 def template_of(app: FastAPI, address: str) -> str:

@@ -13,3 +13,6 @@ MERGE_UNDONE: Final = "已撤销合并，“{absorbed}”恢复为单独的记�
 REJECTED: Final = "已标为不是同一个，以后不再提示。"
 REOPENED: Final = "已恢复为待定。"
 FOUND: Final = "已比较 {records} 条{kind}，疑似重复 {pairs} 对待定。"
+PERSON_FILE: Final = "本人资料-{id}.{suffix}"
+SCOPE: Final = "事项"
+DECISION: Final = "意愿"

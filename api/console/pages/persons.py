@@ -46,7 +46,7 @@ def finish(sent: Annotated[Submission, form(Permission.PERSONS_MANAGE)], id: str
 def export(visit: _Manager, id: str, format: str = "html") -> Response:
     """Everything that is kept about a person, to be given to them."""
     document = visit.served.persons.collect(visit.actor, id)
-    name = quote(f"本人资料-{document['id']}.{'json' if format == 'json' else 'html'}")
+    name = quote(zh.PERSON_FILE.format(id=document["id"], suffix="json" if format == "json" else "html"))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     if format == "json":
         return Response(
@@ -62,8 +62,8 @@ def record_consent(sent: Annotated[Submission, form(Permission.CONSENT_RECORD)],
     """Write down what a person said."""
     fields = sent.fields
     try:
-        scope = fields.choice("scope", ConsentScope, label="事项")
-        decision = fields.choice("decision", ConsentDecision, label="意愿")
+        scope = fields.choice("scope", ConsentScope, label=zh.SCOPE)
+        decision = fields.choice("decision", ConsentDecision, label=zh.DECISION)
         if scope is None or decision is None:
             raise InvalidInput("personal.consent_choice")
         sent.served.consents.record(
