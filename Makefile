@@ -31,7 +31,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 $(VENV)/.installed-browser: $(VENV)/.installed-dev
 	@command -v chromium >/dev/null && fc-list :lang=zh-cn 2>/dev/null | grep -q . \
 		|| { echo "安装 Chromium 与中文字体……"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei fontconfig >/dev/null; } \
+		apt-get install -y -qq --no-install-recommends chromium chromium-l10n fonts-wqy-microhei fontconfig >/dev/null; } \
 		|| echo "未能安装 Chromium 或中文字体：网页测试将跳过。请安装 chromium 与 fonts-wqy-microhei 后再运行 make test。"
 	@touch $@
 

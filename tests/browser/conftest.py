@@ -1,5 +1,6 @@
 """Chromium in front of a really served town. Without Chromium or a Chinese font these tests are skipped."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 HOW: Final = "make test 会用 apt-get 安装 chromium 与 fonts-wqy-microhei（须有 root 权限）；也可以自行安装后重试"
 FLAGS: Final = (
     "--no-sandbox",
+    "--lang=zh-CN",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -59,7 +61,9 @@ def has_chinese_font() -> bool:
 def chromium() -> Iterator[Browser]:
     """A browser; the caller has seen that there is one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=list(FLAGS), env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         yield browser
         browser.close()
 

@@ -36,6 +36,15 @@ DEVICES: Final = {"desktop": DESKTOP, "phone": PHONE}
 THEMES: Final = ("light", "dark")
 MAX_HEIGHT: Final = 3200
 COLOURS: Final = 128
+UNSTICK: Final = """
+() => {
+  if (document.documentElement.scrollHeight <= innerHeight) return;
+  for (const element of document.querySelectorAll("main *, main")) {
+    if (getComputedStyle(element).position === "sticky") element.style.position = "static";
+  }
+}
+"""
+"""What sticks to the edge of a window would stand in the middle of a long picture."""
 
 
 def places(application: Application) -> Iterator[tuple[str, Person | None, str]]:
@@ -72,20 +81,14 @@ def take(browser: Browser, url: str, found: list[tuple[str, Person | None, str]]
                             theme,
                         )
                         page.wait_for_timeout(60)
-                        height = min(MAX_HEIGHT, page.evaluate("document.documentElement.scrollHeight"))
-                        clip = {
-                            "x": 0,
-                            "y": 0,
-                            "width": viewport["width"],
-                            "height": max(height, viewport["height"]),
-                        }
-                        _keep(page.screenshot(full_page=True, clip=clip), out / f"{name}-{theme}-{device}.png")  # type: ignore[arg-type]
+                        _keep(_photograph(page), out / f"{name}-{theme}-{device}.png")
                         n_taken += 1
     return n_taken
 
 
 def _photograph(page: Page) -> bytes:
     """The page from its top, at most :data:`MAX_HEIGHT` pixels of it."""
+    page.evaluate(UNSTICK)
     width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
     clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(MAX_HEIGHT, height)}
     return page.screenshot(full_page=True, clip=clip)
