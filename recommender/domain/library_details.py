@@ -69,6 +69,9 @@ class Proposed:
 class HistoryAction(StrEnum):
     """What was done to a record."""
 
+    ADDED = "入库"
+    """What is known of a record whose import no longer tells of it."""
+    CHANGED = "更新"
     IMPORTED = "导入新增"
     REPLACED = "导入更新"
     EDITED = "修改"
@@ -84,7 +87,7 @@ class HistoryLine:
     """One thing that was done.
 
     Attributes:
-        who: name of the account, or what acted by itself.
+        who: name of the account, or what acted by itself; ``""`` where it is no longer known.
         fields: zh-CN names of the fields that were changed.
         other_id: of the record that was merged with this one.
         batch_id, file: of an import.

@@ -122,6 +122,15 @@ class LibraryDetails:
             pairs.sort(key=lambda pair: (-pair[0].score, pair[1], pair[2]))
             return self._shown(actor, unit, pairs[:_N_LOOKED_AT])
 
+    def written(self, actor: Actor, kind: EntityKind, id: str) -> tuple[datetime, datetime]:
+        """When a record came into the library, and when it was written last.
+
+        Raises:
+            NotFound: there is no such record for this actor.
+        """
+        with self._database.read() as unit:
+            return unit.catalogue.written(kind, self._owner(actor, unit, kind, id).id)
+
     def open_until(self, actor: Actor, kind: EntityKind, id: str) -> datetime | None:
         """Until when the actor sees this person in full, having said what for; ``None`` where they do not."""
         if not actor.may(Permission.REVEAL):

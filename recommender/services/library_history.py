@@ -1,7 +1,7 @@
 """Who changed what of a record and when: imports, corrections, merges, and what was done with personal data."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from recommender.domain.accounts import Actor, Permission
@@ -18,6 +18,8 @@ from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
 _N_LINES: Final = 100
+_SAME_CHANGE: Final = timedelta(minutes=10)
+"""A record and the line that tells of it are written in one transaction, a large file's a while apart."""
 TABLES: Final = {
     EntityKind.ENTERPRISE: TableKind.ENTERPRISES,
     EntityKind.EXPERT: TableKind.EXPERTS,
@@ -50,6 +52,11 @@ class LibraryHistory:
                 *_merges(unit, kind, entity.id, names),
                 *_audited(unit, kind, entity.id, names, with_reveals=actor.may(Permission.AUDIT_READ)),
             ]
+            added, changed = unit.catalogue.written(kind, entity.id)
+        if not any(line.action is HistoryAction.IMPORTED for line in lines):
+            lines.append(HistoryLine(at=added, action=HistoryAction.ADDED, who=""))
+        if changed - max(line.at for line in lines) > _SAME_CHANGE:
+            lines.append(HistoryLine(at=changed, action=HistoryAction.CHANGED, who=""))
         return tuple(sorted(lines, key=lambda line: line.at, reverse=True)[:_N_LINES])
 
 

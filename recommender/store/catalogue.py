@@ -88,6 +88,13 @@ class CatalogueReader:
             for row in self._read(kind, _statement(kind).where(among(key, chunk, dialect)))
         ]
 
+    def written(self, kind: EntityKind, id: str) -> tuple[datetime, datetime]:
+        """When a record was written first and last; it must be there."""
+        mapping = _MAPPINGS[kind]
+        statement = select(mapping.table.c.created_at, mapping.table.c.updated_at).where(mapping.key == id)
+        row = self._connection.execute(statement).one()
+        return row.created_at, row.updated_at
+
     def n_having(self, kind: EntityKind, words: Sequence[str]) -> dict[str, int]:
         """How many of the words the texts of each record hold, for those that hold any. Reads the whole table."""
         mapping = _MAPPINGS[kind]

@@ -144,7 +144,7 @@ def test_every_tab_of_every_kind_opens(officer: TestClient) -> None:
             assert page.headings[0][0] == "h1"
             assert len(page.ids) == len(set(page.ids))
             assert page.without_label == []
-    assert "导入新增" in opened(officer, "/console/library/expert/ZJ0038?tab=history").text
+    assert "入库" in opened(officer, "/console/library/expert/ZJ0038?tab=history").text
 
 
 def test_evidence_is_searched_within_and_narrowed(officer: TestClient) -> None:

@@ -56,15 +56,13 @@ def show_record(visit: Annotated[Visit, page(Permission.LIBRARY_READ)], kind: Li
 
 def _record(visit: Visit, kind: EntityKind, id: str, *, purpose: str = "") -> dict[str, Any]:
     served, actor = visit.served, visit.actor
-    seen = served.library.get_versioned(actor, kind, id)
-    record = seen.record
+    record = served.library.get(actor, kind, id)
     tabs = [tab for tab in _TABS[kind] if tab != "history" or actor.may(Permission.LIBRARY_WRITE)]
     wanted = visit.request.query_params.get("tab", _FIRST)
     tab = wanted if wanted in tabs else _FIRST
     return {
         "kind": kind,
         "record": record,
-        "version": seen.version,
         "groups": sheet_of(record),
         "tabs": tabs,
         "tab": tab,
@@ -87,7 +85,8 @@ def _beside(visit: Visit, kind: EntityKind, id: str) -> dict[str, Any]:
         wanted = WorkFilter(given.get("w", "").strip(), given.get("type", ""))
         request = PageRequest(limit=N_WORKS, cursor=given.get("cursor", ""))
         works = served.library_details.works(actor, kind, id, wanted, request)
-    return {"consent": consent, "works": works}
+    written = served.library_details.written(actor, kind, id)
+    return {"consent": consent, "works": works, "written": written}
 
 
 def _of_tab(visit: Visit, kind: EntityKind, id: str, tab: str) -> dict[str, Any]:
