@@ -1,5 +1,6 @@
 """Lets requests of the API in: by rate, with their body read, through a lane, and with a deadline."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from api.observability import metrics
 from api.operations import CONSOLE_FILES, CONSOLE_PREFIX, V1_PREFIX, Operation, Operations
 from api.problems import error_response, note_code, problem_response
 from api.traffic.bodies import Body
-from api.traffic.lanes import MATCHING, QUICK, Lane, Slot
+from api.traffic.lanes import MATCHING, QUICK, UPLOADS, Lane, Slot
 from api.traffic.rates import Rates, address_name
 from recommender.domain.deadline import deadline
 from recommender.domain.errors import MatchmakerError, TooMany, Unavailable
@@ -26,6 +27,12 @@ _REQUEST_TIMEOUT: Final = 408
 _NOT_SIGNED_IN: Final = 401
 MAX_READING: Final = 256
 """Requests of a process whose bodies are received or that wait, all together: what bounds its memory."""
+
+MAX_UPLOADS: Final = 2
+"""Files that a process receives at once; hardly any of that time is work."""
+
+UPLOAD_SECONDS: Final = 600
+"""How long a file may take to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class Admission:
         operation = self._traffic.operations.find(scope)
         if operation.other_methods:
             return _other_method(scope, operation)
+        if operation.lane == UPLOADS:
+            return await self._stream(scope, receive, send, ends_at)
         body = Body(receive, self._traffic.max_body_bytes)
         try:
             is_there = await body.read(ends_at)
@@ -89,6 +98,19 @@ class Admission:
                 await self._work(scope, body, send, ends_at)
         finally:
             body.forget()
+        return None
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, ends_at: float) -> Response | None:
+        """Let a file in, which is not read ahead: it is kept on disk as it comes."""
+        slot = await self._traffic.lanes[UPLOADS].enter(ends_at, _forever)
+        assert slot is not None, "nobody leaves who cannot be seen to"
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                await self._app(scope, receive, self._watched(scope, send, slot))
+        except TimeoutError:
+            return _too_slow(scope)
+        finally:
+            slot.give_back()
         return None
 
     async def _work(self, scope: Scope, body: Body, send: Send, ends_at: float) -> None:
@@ -127,6 +149,10 @@ class Admission:
             raise TooMany("request.too_many", retry_after_s=retry_after_s)
 
 
+async def _forever() -> None:
+    await asyncio.Event().wait()
+
+
 def lanes(*, n_threads: int, n_matches: int, n_waiting: int) -> dict[str, Lane]:
     """The lanes of a process.
 
@@ -136,7 +162,11 @@ def lanes(*, n_threads: int, n_matches: int, n_waiting: int) -> dict[str, Lane]:
         n_waiting: matches that may wait; of quick requests, which take milliseconds, ten for each thread may.
     """
     n_quick = n_threads - n_matches
-    sizes = {MATCHING: (n_matches, n_waiting), QUICK: (n_quick, 10 * n_quick)}
+    sizes = {
+        MATCHING: (n_matches, n_waiting),
+        QUICK: (n_quick, 10 * n_quick),
+        UPLOADS: (MAX_UPLOADS, 4 * MAX_UPLOADS),
+    }
     return {name: Lane(*size, on_change=partial(metrics.occupied, name)) for name, size in sizes.items()}
 
 

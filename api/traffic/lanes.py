@@ -12,8 +12,14 @@ LANE: Final = "x-lane"
 MATCHING: Final = "matching"
 QUICK: Final = "quick"
 
+UPLOADS: Final = "uploads"
+"""Of operations that take files: they read the body themselves, piece by piece, as slowly as it comes."""
+
 MATCHES: Final[dict[str, str]] = {LANE: MATCHING}
 """The ``openapi_extra`` of an operation that ranks: it waits in a lane of its own, so that others do not."""
+
+FILES: Final[dict[str, str]] = {LANE: UPLOADS}
+"""The ``openapi_extra`` of an operation that takes files."""
 
 
 STANDING_S: Final = 1.0

@@ -107,7 +107,7 @@ def read_heads(path: Path, file: FileFacts) -> tuple[SheetHead, ...]:
 
 
 def recognised(heads: Sequence[SheetHead]) -> tuple[TableSpec, str] | None:
-    """The kind of file that fits best, and its sheet; ``None`` where no sheet has the columns of any kind."""
+    """The kind of file that fits best and its sheet, ``""`` for a hidden one; ``None`` where no kind fits."""
     found = [
         (not head.is_hidden, n_known(header.texts, table), -place, table, head.name)
         for place, head in enumerate(heads)
@@ -115,7 +115,7 @@ def recognised(heads: Sequence[SheetHead]) -> tuple[TableSpec, str] | None:
         if (header := find_header(head.rows, table)) is not None and has_required(header.texts, table)
     ]
     best = max(found, key=lambda item: item[:3], default=None)
-    return None if best is None else (best[3], best[4])
+    return None if best is None else (best[3], best[4] if best[0] else "")
 
 
 def look(
@@ -125,7 +125,7 @@ def look(
 
     Args:
         table: with what is remembered about its sources.
-        sheet: which one; by default the first visible one with the columns of this kind, else the first.
+        sheet: which one; by default the first visible one with the columns of this kind, else the first visible.
         header_row: the row to take for the header, by default the one with most known headers.
     """
     head = _chosen(heads, table, sheet)
@@ -192,13 +192,14 @@ def _chosen(heads: Sequence[SheetHead], table: TableSpec, sheet: str) -> SheetHe
     named = next((head for head in heads if sheet and head.name == sheet), None)
     if named is not None:
         return named
-    fitting = [
+    # What nobody sees must not be imported unless it is asked for.
+    visible = [head for head in heads if not head.is_hidden] or heads
+    fitting = (
         head
-        for head in heads
+        for head in visible
         if (header := find_header(head.rows, table)) is not None and has_required(header.texts, table)
-    ]
-    candidates = fitting or heads
-    return next((head for head in candidates if not head.is_hidden), candidates[0])
+    )
+    return next(fitting, visible[0])
 
 
 def _columns(header: Header, rows: Sequence[RawRow], table: SourceTable) -> tuple[LookedColumn, ...]:

@@ -12,6 +12,7 @@ from api.console.access import form, page
 from api.console.messages import imports as zh
 from api.console.pages.imports.views import ROOT, address, kinds, steps_of
 from api.console.visit import Submission, Visit
+from api.traffic.lanes import FILES
 from recommender.domain.accounts import Permission
 from recommender.domain.errors import InvalidInput, MatchmakerError
 from recommender.domain.import_jobs import ImportJob
@@ -30,7 +31,7 @@ def upload_page(visit: Annotated[Visit, page(Permission.LIBRARY_WRITE)], kind: s
     return visit.render(_TEMPLATE, **_context(visit, kind))
 
 
-@receiving.post("/imports")
+@receiving.post("/imports", openapi_extra=FILES)
 def upload(sent: Annotated[Submission, form(Permission.LIBRARY_WRITE)]) -> Response:
     """Take a file in."""
     kind = sent.fields.text("kind")
