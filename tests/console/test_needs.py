@@ -297,3 +297,35 @@ def test_a_diagnosis_is_written_where_it_is_due(
 def test_owners_are_alarmed_by_what_they_owe_only(enterprise: TestClient, application: Application) -> None:
     for state, word in ((NeedState.RETURNED, "已逾期，期限"), (NeedState.SUBMITTED, "原定")):
         assert word in opened(enterprise, f"/console/needs/{need_in(application, state)}").text
+
+
+def test_what_is_done_with_is_put_away_together_and_brought_back(own: Application, officers: TestClient) -> None:
+    before = own.need_overview.views(TESTER, NeedFilter())
+    page = opened(officers, "/console/needs?view=result")
+    form = page.form("/console/needs/archive")
+    assert form.action.endswith("?view=result")
+    assert form.buttons[0][2].startswith("归档所选")
+    empty = officers.post(form.action, data=dict(form.fields))
+    assert empty.status_code == 422
+    tickets = re.findall(r'name="need" value="([^"]+)"', page.html)
+    assert len(tickets) == before[NeedView.RESULT]
+    done = officers.post(form.action, data=dict(form.fields) | {"need": tickets})
+    assert f"已归档 {len(tickets)} 条需求" in page_of(done).text
+    after = own.need_overview.views(TESTER, NeedFilter())
+    assert after[NeedView.PUT_AWAY] == before[NeedView.PUT_AWAY] + len(tickets)
+    # Once more from the same page: others were faster, nothing is done, what was ticked stays named.
+    again = officers.post(form.action, data=dict(form.fields) | {"need": tickets})
+    assert (again.status_code, "全部没有处理" in page_of(again).text) == (409, True)
+    back = page_of(send(officers, page_of(done), "/console/needs/unarchive"))
+    assert "已撤销归档" in back.text
+    assert own.need_overview.views(TESTER, NeedFilter()) == before
+
+
+def test_only_reviewers_put_away(own: Application, forge: TestClient) -> None:
+    page = opened(forge, "/console/needs?view=result")
+    assert 'type="checkbox" name="need"' not in page.html
+    token = dict(opened(forge, "/console/needs/new").forms[-1].fields)["csrf_token"]
+    solved = need_in(own, NeedState.SOLVED)
+    data = {"csrf_token": token, "need": f"{solved}|{detail_of(own, solved).progress.version}"}
+    assert forge.post("/console/needs/archive", data=data).status_code == 403
+    assert detail_of(own, solved).progress.state is NeedState.SOLVED

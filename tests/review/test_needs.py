@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from recommender.domain.accounts import GRANTS, Actor, Reach, Role
-from recommender.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Outdated
+from recommender.domain.errors import BatchConflict, Conflict, Forbidden, InvalidInput, NotFound, Outdated
 from recommender.domain.need_lists import NeedFilter
 from recommender.domain.paging import PageRequest
 from recommender.domain.workflow import CaseState, NeedState, ReasonCode
 from recommender.services.review.cases import Choice
 from recommender.services.review.needs import NeedDetail
-from tests.review.city import CLOTH, FIRM, NORTH, OFFICER, PROGRAM, STEEL, Desk, pair
+from tests.review.city import CLOTH, FIRM, NORTH, OFFICER, OTHER, PROGRAM, STEEL, Desk, pair
 
 CONTENT = {"title": "冷轧边裂", "description": "希望把边裂率降到 1% 以下", "budget_wan": 30.0}
 
@@ -146,6 +146,44 @@ def test_a_step_that_does_not_exist_names_those_that_do(desk: Desk) -> None:
     with pytest.raises(Conflict) as caught:
         desk.needs.move(OFFICER, "XQ-1", NeedState.MATCHING, version=7)
     assert caught.value.code == "review.outdated"
+
+
+def solved(desk: Desk, title: str) -> tuple[str, int]:
+    """A need that was solved, and its version."""
+    made = draft(desk, OFFICER, title=title, enterprise_code=STEEL.code)
+    for to in (NeedState.SUBMITTED, NeedState.PUBLISHED, NeedState.MATCHING, NeedState.SOLVED):
+        made = move(desk, made.need.id, to)
+    return made.need.id, made.progress.version
+
+
+def test_several_needs_are_put_away_and_brought_back_together(desk: Desk) -> None:
+    items = [solved(desk, "甲"), solved(desk, "乙")]
+    closed = desk.needs.archive(OFFICER, items)
+    assert {progress.state for progress in closed} == {NeedState.CLOSED}
+    there = [(progress.need_id, progress.version) for progress in closed]
+    with pytest.raises(BatchConflict) as caught:
+        desk.undo.undo_needs(OTHER, there)
+    assert len(caught.value.faults) == 2
+    back = desk.undo.undo_needs(OFFICER, there)
+    assert {progress.state for progress in back} == {NeedState.SOLVED}
+
+
+def test_one_that_stands_in_the_way_keeps_all_from_being_put_away(desk: Desk) -> None:
+    first, (second, version) = solved(desk, "甲"), solved(desk, "乙")
+    open_one = ("XQ-1", 0)
+    with pytest.raises(BatchConflict) as caught:
+        desk.needs.archive(OFFICER, [first, (second, version + 1), open_one, ("XQ-none", 1)])
+    assert {fault[0]: fault[1] for fault in caught.value.faults} == {
+        second: "review.outdated",
+        "XQ-1": "review.illegal_step",
+        "XQ-none": "entity.not_found",
+    }
+    assert desk.needs.get(OFFICER, first[0]).progress.state is NeedState.SOLVED
+    for items in ([], [first, first], [(f"XQ-{n}", 1) for n in range(101)]):
+        with pytest.raises(InvalidInput):
+            desk.needs.archive(OFFICER, items)
+    with pytest.raises(Forbidden):
+        desk.needs.archive(FIRM, [first])
 
 
 def ids(desk: Desk, actor: Actor = OFFICER, sort: str = "", limit: int = 50, **conditions: object) -> list[str]:

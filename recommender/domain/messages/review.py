@@ -29,6 +29,8 @@ ERRORS: Final[dict[str, str]] = {
     "review.batch_undone": "批量决定“{id}”已在 {at} 撤销。请刷新列表。",
     "review.need_not_editable": "需求“{id}”的状态是“{state}”，当前账号不能修改内容。请先退回或撤回，或联系审核员。",
     "review.need_untitled": "需求没有名称。请用一句话写明要解决什么问题。",
+    "review.needs_size": "一次归档 {n} 条，超出范围或有重复。请选择 1 到 {maximum} 条不重复的需求。",
+    "review.needs_conflicts": "有 {n} 条需求不能处理，因此全部没有处理。第一条：{first}可以去掉这些需求后再提交。",
     "review.need_long": "“{label}”有 {length:,} 个字，超过 {maximum:,} 个字的上限。请精简后再提交。",
     "review.need_range": "“{label}”须在 {lowest:,} 到 {highest:,} 之间。请改正后再提交。",
     "review.need_items": "“{label}”有 {n} 项，最多 {maximum} 项。请保留最要紧的几项。",

@@ -1,7 +1,7 @@
 """Needs: drafted, edited, submitted, reviewed, closed and opened again."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -9,7 +9,7 @@ from typing import Any, Final
 from recommender.domain.accounts import Actor, Permission, Role
 from recommender.domain.cases import Subject, Transition
 from recommender.domain.entities import Need
-from recommender.domain.errors import Conflict, InvalidInput
+from recommender.domain.errors import BatchConflict, Conflict, InvalidInput, NotFound
 from recommender.domain.match import AuditEntry
 from recommender.domain.need_lists import NeedFilter, NeedLine
 from recommender.domain.needs import NeedProgress
@@ -35,6 +35,8 @@ from recommender.store.unit_of_work import UnitOfWork
 _FIXED: Final = frozenset({"id", "diagnosis"})
 """Fields that editing leaves alone; a diagnosis is written by who reviews."""
 _MASK: Final = "**"
+MAX_TOGETHER: Final = 100
+"""Needs that are put away together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +204,37 @@ class NeedService:
 
         def work(unit: UnitOfWork) -> NeedDetail:
             act = Act(actor=actor, at=self._now(), reason=reason, note=note)
-            need = need_for(actor, unit, need_id)
-            progress = unit.needs_progress.get(need_id)
-            require_version(
-                NEEDS.label, need_id, expected=version, present=progress.version, state=progress.state
-            )
-            NEEDS.decide(progress.state, to, actor, reason=reason, note=note)
-            _require_fit(need, to, act.at.astimezone().date())
-            move_need(unit, progress, to, act)
+            need, _ = _moved(unit, need_id, to, version=version, act=act)
             return self._detail(unit, actor, need)
+
+        return self._transactions.run(work)
+
+    def archive(self, actor: Actor, items: Sequence[tuple[str, int]]) -> list[NeedProgress]:
+        """Put several needs away together, all of them or none.
+
+        Args:
+            items: id and version of each, at most :data:`MAX_TOGETHER`.
+
+        Raises:
+            Forbidden: the actor does not review needs.
+            InvalidInput: too many, none, or one of them twice.
+            BatchConflict: names every need that stands in the way, and why.
+        """
+        actor.require(Permission.NEEDS_REVIEW)
+        require_few(items)
+
+        def work(unit: UnitOfWork) -> list[NeedProgress]:
+            act = Act(actor=actor, at=self._now())
+            moved, faults = [], []
+            # In one order everywhere, so that two of these never wait for each other in a ring.
+            for need_id, version in sorted(items):
+                try:
+                    moved.append(_moved(unit, need_id, NeedState.CLOSED, version=version, act=act)[1])
+                except (Conflict, NotFound) as error:
+                    faults.append((need_id, error.code, str(error)))
+            if faults:
+                raise BatchConflict("review.needs_conflicts", faults=faults)
+            return moved
 
         return self._transactions.run(work)
 
@@ -225,6 +249,26 @@ def detail_of(unit: UnitOfWork, actor: Actor, need: Need, now: datetime) -> Need
     shown = Sight(actor, unit, now).one(need)
     assert shown is not None, "a need that is within reach is there"
     return NeedDetail(shown, version, progress, NEEDS.possible(progress.state, actor))
+
+
+def require_few(items: Sequence[tuple[str, int]]) -> None:
+    """Refuse to act on none, on too many, or on one of them twice.
+
+    Raises:
+        InvalidInput: says how many there may be.
+    """
+    if not 1 <= len(items) <= MAX_TOGETHER or len({id for id, _ in items}) < len(items):
+        raise InvalidInput("review.needs_size", n=len(items), maximum=MAX_TOGETHER)
+
+
+def _moved(unit: UnitOfWork, need_id: str, to: NeedState, *, version: int, act: Act) -> tuple[Need, NeedProgress]:
+    """A need and where it stands after a step that the actor may take."""
+    need = need_for(act.actor, unit, need_id)
+    progress = unit.needs_progress.get(need_id)
+    require_version(NEEDS.label, need_id, expected=version, present=progress.version, state=progress.state)
+    NEEDS.decide(progress.state, to, act.actor, reason=act.reason, note=act.note)
+    _require_fit(need, to, act.at.astimezone().date())
+    return need, move_need(unit, progress, to, act)
 
 
 def _changes(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Taking back one's own last decision, or a whole batch of them, for a while after it was made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from recommender.review.needs import NEEDS
 from recommender.services.access import need_for
 from recommender.services.review.finding import case_for
 from recommender.services.review.moves import Act, move_case, move_need, require_unclaimed, require_version
+from recommender.services.review.needs import require_few
 from recommender.services.review.options import ReviewSettings
 from recommender.services.transactions import Transactions
 from recommender.store.database import Database
@@ -55,17 +56,33 @@ class UndoService:
         """
 
         def work(unit: UnitOfWork) -> NeedProgress:
+            return self._need_back(unit, need_id, Act(actor=actor, at=self._now()), version=version)
+
+        return self._transactions.run(work)
+
+    def undo_needs(self, actor: Actor, items: Sequence[tuple[str, int]]) -> list[NeedProgress]:
+        """The same for needs that were put away together, all of them or none.
+
+        Args:
+            items: id and version of each, at most :data:`recommender.services.review.needs.MAX_TOGETHER`.
+
+        Raises:
+            InvalidInput: too many, none, or one of them twice.
+            BatchConflict: names every need, or a match of it, that has moved on since.
+        """
+        require_few(items)
+
+        def work(unit: UnitOfWork) -> list[NeedProgress]:
             act = Act(actor=actor, at=self._now())
-            need_for(actor, unit, need_id)
-            progress = unit.needs_progress.get(need_id)
-            require_version(
-                NEEDS.label, need_id, expected=version, present=progress.version, state=progress.state
-            )
-            step = self._own(unit, Subject.NEED, need_id, state=progress.state, actor=actor)
-            assert isinstance(step.from_state, NeedState)
-            if step.batch_id:
-                self._cases_back(unit, step.batch_id, act)
-            return move_need(unit, progress, step.from_state, replace(act, undoes=step.number))
+            back, faults = [], []
+            for need_id, version in sorted(items):
+                try:
+                    back.append(self._need_back(unit, need_id, act, version=version))
+                except (Conflict, NotFound) as error:
+                    faults.append((need_id, error.code, str(error)))
+            if faults:
+                raise BatchConflict("review.needs_conflicts", faults=faults)
+            return back
 
         return self._transactions.run(work)
 
@@ -93,6 +110,16 @@ class UndoService:
             return cases
 
         return self._transactions.run(work)
+
+    def _need_back(self, unit: UnitOfWork, need_id: str, act: Act, *, version: int) -> NeedProgress:
+        need_for(act.actor, unit, need_id)
+        progress = unit.needs_progress.get(need_id)
+        require_version(NEEDS.label, need_id, expected=version, present=progress.version, state=progress.state)
+        step = self._own(unit, Subject.NEED, need_id, state=progress.state, actor=act.actor)
+        assert isinstance(step.from_state, NeedState)
+        if step.batch_id:
+            self._cases_back(unit, step.batch_id, act)
+        return move_need(unit, progress, step.from_state, replace(act, undoes=step.number))
 
     def _cases_back(self, unit: UnitOfWork, batch_id: str, act: Act) -> list[Case]:
         steps = [step for step in unit.timeline.of_batch(batch_id) if step.subject is Subject.CASE]
