@@ -3,12 +3,14 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import RedirectResponse
 
+from api.console import plotly
 from api.console.assets import install_assets
 from api.console.errors import error_page
 from api.console.navigation import HOME
 from api.console.pages import (
     case,
     cases,
+    cockpit,
     duplicates,
     home,
     imports,
@@ -29,6 +31,7 @@ for subject in (
     session,
     home,
     imports,
+    cockpit,
     matches,  # Before needs and library, whose ids may hold slashes.
     cases,
     case,  # After the list: an id may hold slashes.
@@ -46,6 +49,7 @@ router.include_router(nowhere.router)  # Last: it takes every address that is le
 def install_console(app: FastAPI) -> None:
     """Serve the pages, their files, and problems as pages."""
     setattr(app.state, ERROR_PAGE, error_page)
+    app.include_router(plotly.router)
     install_assets(app)
     settings = app.state.application.settings
     # Files may be larger than anything else that is sent; what is a little too large is told so on its page.

@@ -19,6 +19,14 @@ class CockpitScope:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """Towns and chains of the enterprises within reach, those with the most first."""
+
+    towns: tuple[str, ...]
+    chains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """One figure, and what it was in the period before; ``None`` where there is nothing to count."""
 
@@ -134,11 +142,18 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """How supply meets demand in the published run; ``run`` is ``None`` before anything was published."""
+    """How supply meets demand in the published run.
+
+    Attributes:
+        run: ``None`` before anything was published.
+        total, whole: of everything within the scope, as coverage and as a gap.
+        gaps, fields: by chain and by technical field, those with the most needs without a good expert first.
+    """
 
     run: PublishedRun | None
     high_score: float
     total: CoverageLine
+    whole: GapLine
     towns: tuple[CoverageLine, ...]
     chains: tuple[CoverageLine, ...]
     gaps: tuple[GapLine, ...]

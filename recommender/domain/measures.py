@@ -12,6 +12,7 @@ class Unit(StrEnum):
     """In what a figure is given."""
 
     CASES = "条"
+    PERSONS = "位"
     WAN = "万元"
     DAYS = "天"
     SHARE = "%"
@@ -48,6 +49,7 @@ class Measure(StrEnum):
     MEDIAN_DAYS = "median_days"
     P90_DAYS = "p90_days"
     GAP = "gap"
+    GOOD_EXPERTS = "good_experts"
     REFUSALS = "refusals"
     GINI = "gini"
     EXPERT_COVERAGE = "expert_coverage"
@@ -105,7 +107,7 @@ DEFINITIONS: Final[Mapping[Measure, Definition]] = {
     Measure.SIGNED: _reached(Stage.SIGNED, "签约"),
     Measure.COMPLETED: _reached(Stage.COMPLETED, "结题"),
     Measure.CONVERSION: Definition(
-        "转化率",
+        "留存",
         Unit.SHARE,
         _UP,
         "时段内作出审核决定的推荐中，截至目前至少走到这一步的条数 ÷ 至少走到上一步的条数",
@@ -127,6 +129,13 @@ DEFINITIONS: Final[Mapping[Measure, Definition]] = {
     Measure.P90_DAYS: Definition("九成用时", Unit.DAYS, _DOWN, "同上，九成的对接不超过的天数", _STEPS),
     Measure.GAP: Definition(
         "没有好专家的需求", Unit.CASES, _DOWN, "已发布批次中，得分最高的专家低于 {high} 的开放需求条数", _RUN
+    ),
+    Measure.GOOD_EXPERTS: Definition(
+        "好专家",
+        Unit.PERSONS,
+        _UP,
+        "至少对一条开放需求得分不低于 {high} 的不同专家；平台同此",
+        _RUN,
     ),
     Measure.REFUSALS: Definition(
         "未成原因", Unit.CASES, _NEITHER, "时段内写有原因的步骤数（驳回、无意、婉拒、超时、终止等）", _STEPS

@@ -101,6 +101,12 @@ class CoverageRepository:
         statement = statement.where(*self._texts((_OWNER.town, town), (_CHAIN, chain))).order_by(_NEED.id)
         return [ServedNeed(*tuple(row)) for row in self._connection.execute(statement)]
 
+    def places(self, actor: Actor) -> list[tuple[str, str, int]]:
+        """Towns and chains in which the actor reaches enterprises, and how many in each."""
+        key = (_OWNER.town, _OWNER.industry_chain)
+        statement = select(*key, func.count()).where(enterprise_visible(actor)).group_by(*key)
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+
     def good_targets(self, run_id: str, high_score: float) -> list[tuple[str, EntityKind, str]]:
         """Need, kind and id of the experts and platforms that are a good match for a need."""
         c = _SUGGESTIONS.c

@@ -25,13 +25,21 @@ ROAD = (
     CaseState.IMPLEMENTATION,
     CaseState.COMPLETED,
 )
+ENDS = {
+    CaseState.PUSHED: CaseState.ENTERPRISE_DECLINED,
+    CaseState.ENTERPRISE_INTERESTED: CaseState.EXPERT_DECLINED,
+    CaseState.CONTACT: CaseState.TERMINATED,
+    CaseState.NEGOTIATION: CaseState.FAILED_BID,
+}
+"""How some matches end that come no further."""
+REASONS = tuple(ReasonCode)
 Row = dict[str, Any]
 
 
 def fill(
     url: str, n_cases: int, needs: Sequence[tuple[str, str]], *, start: datetime, seed: int = 7
 ) -> list[Row]:
-    """Store matches that each went some way, a few of them with a step taken back.
+    """Store matches that each went some way, a few of them with a step taken back, some ended for a reason.
 
     Args:
         needs: ids of needs and codes of their enterprises.
@@ -63,6 +71,13 @@ def fill(
                 break
             state = to
             first[to] = at
+        end = ENDS.get(state)
+        if end is not None and draw.random() < 0.3:
+            at += timedelta(hours=draw.randrange(1, 100))
+            version, number = version + 1, number + 1
+            step = _step(pair.id, officer, at, (state, end), version) | {"reason": draw.choice(REASONS)}
+            steps.append({**step, "number": number, "undoes": None})
+            state = end
         cases.append(_case(n, pair, (need, enterprise), officer, state=state, version=version, at=at))
         amount = None
         if CaseState.SIGNED in first:
@@ -106,7 +121,7 @@ def _step(id: str, officer: str, at: datetime, ends: tuple[CaseState, CaseState]
         "from_state": ends[0].value,
         "to_state": ends[1].value,
         "version": version,
-        "reason": ReasonCode.FIELD if ends[1] is CaseState.REJECTED else None,
+        "reason": None,
         "note": "",
         "by_system": False,
         "batch_id": "",

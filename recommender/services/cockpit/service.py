@@ -1,10 +1,20 @@
 """The cockpit: key figures of a period and of the published run, for what an actor reaches."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 from recommender.domain.accounts import Actor, Permission
-from recommender.domain.cockpit import CockpitScope, ExposureLine, FunnelStep, GoalLine, Progress, Supply, Tile
+from recommender.domain.cockpit import (
+    Choices,
+    CockpitScope,
+    ExposureLine,
+    FunnelStep,
+    GoalLine,
+    Progress,
+    Supply,
+    Tile,
+)
 from recommender.domain.errors import InvalidInput
 from recommender.domain.measures import Goal
 from recommender.services.cockpit.exposure import exposure_of
@@ -60,6 +70,21 @@ class CockpitService:
             today = self._now().astimezone().date()
             return supply_of(unit, actor, scope, sight=sight, high_score=self.high_score, today=today)
 
+    def choices(self, actor: Actor) -> Choices:
+        """What figures may be limited to.
+
+        Raises:
+            Forbidden: the actor may not read figures.
+        """
+        actor.require(Permission.FIGURES_READ)
+        towns: Counter[str] = Counter()
+        chains: Counter[str] = Counter()
+        with self._database.read() as unit:
+            for town, chain, n in unit.coverage.places(actor):
+                towns[town] += n
+                chains[chain] += n
+        return Choices(_by_size(towns), _by_size(chains))
+
     def exposure(self, actor: Actor, n: int = 14) -> tuple[ExposureLine, ...]:
         """How evenly experts were suggested in the last whole runs, first to last: of the city, for everybody.
 
@@ -95,3 +120,7 @@ class CockpitService:
     def _read(self, unit: UnitOfWork, actor: Actor, scope: CockpitScope) -> Reading:
         now = self._now()
         return Reading(unit, actor, scope, today=now.astimezone().date(), offset=local_offset(now))
+
+
+def _by_size(counts: Counter[str]) -> tuple[str, ...]:
+    return tuple(sorted((name for name in counts if name), key=lambda name: (-counts[name], name)))

@@ -25,7 +25,7 @@ def supply_of(
     """What the published run gives to whom an actor reaches."""
     run = unit.runs.published()
     if run is None:
-        return Supply(None, high_score, CoverageLine(key=""), (), (), (), ())
+        return Supply(None, high_score, CoverageLine(key=""), GapLine("", 0, 0, 0, 0, 0), (), (), (), ())
     town, chain = scope.town, scope.industry_chain
     enterprises = unit.coverage.enterprises(actor, run.run_id, high_score, today, town=town, chain=chain)
     needs = unit.coverage.needs(actor, run.run_id, today, town=town, chain=chain)
@@ -38,6 +38,7 @@ def supply_of(
         run=run,
         high_score=high_score,
         total=total,
+        whole=gaps.line("", needs),
         towns=tuple(_coverage(enterprises, needs, lambda each: each.town, high_score)),
         chains=tuple(_coverage(enterprises, needs, lambda each: each.chain, high_score)),
         gaps=tuple(gaps.by(needs, lambda need: need.chain)),
@@ -81,10 +82,11 @@ class _Gaps:
         of_field: defaultdict[str, list[ServedNeed]] = defaultdict(list)
         for need in needs:
             of_field[field(need)].append(need)
-        lines = [self._line(name, found) for name, found in of_field.items()]
+        lines = [self.line(name, found) for name, found in of_field.items()]
         return sorted(lines, key=lambda line: (-line.n_without_expert, -line.n_needs, line.field))
 
-    def _line(self, field: str, needs: Sequence[ServedNeed]) -> GapLine:
+    def line(self, field: str, needs: Sequence[ServedNeed]) -> GapLine:
+        """One field."""
         good = {target for need in needs for target in self._good.get(need.id, ())}
         without = [need for need in needs if not _is_good(need.expert, self._high_score)]
         worst = sorted(without, key=lambda need: (-1.0 if need.expert is None else need.expert, need.id))

@@ -1,0 +1,212 @@
+"""Key figures and the cockpit at the size of a city, on SQLite and on PostgreSQL.
+
+    python -m tests.benchmarks.figures [--cases 100000] [--scale 1.0] [--json FILE] [--only sqlite]
+
+The city of :mod:`tests.benchmarks.review` with yearly facts of the enterprises that goals are about. Figures are
+medians of a few times by the wall clock; pages are asked for through the application, without a network. Ends with
+1 where something takes longer than its limit.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from recommender.bootstrap import Application
+from recommender.domain.accounts import AccountDraft, Actor, Reach, Role
+from recommender.domain.cockpit import CockpitScope
+from recommender.domain.facts import FACT_MEASURES, EnterpriseFact, FactIndicator
+from recommender.domain.figures import FigureGroup, FigureRequest
+from recommender.domain.kinds import EnterpriseSize
+from recommender.domain.periods import Period, PeriodKind
+from recommender.settings import Settings
+from recommender.store import Database
+from tests.actors import TESTER
+from tests.benchmarks.city import DURABLE
+from tests.benchmarks.review import CITY, TOWN, TOWNS, fill
+from tests.benchmarks.steps import hardware, write_figures
+from tests.store.postgres import Cluster
+
+N_REPEATS: Final = 7
+N_PAGES: Final = 30
+FIGURES_LIMIT_S: Final = 1.0
+PAGE_LIMIT_S: Final = 0.5
+TODAY: Final = date(2026, 3, 31)
+"""In the midst of what the matches of the city did."""
+PASSWORD: Final = "落霞与孤鹜齐飞-秋水"
+N_FACTS: Final = 10_000
+HIGH_TECH: Final = ("高新技术企业",)
+
+
+def add_facts(database: Database, n: int) -> None:
+    """Make some enterprises large ones, with three years of what goals are counted from."""
+    indicators = (FactIndicator.RESEARCH_BODY_LEVEL, FactIndicator.UNIVERSITY_PROJECTS)
+    with database.write() as unit:
+        chosen = [each for number, each in zip(range(n), unit.enterprises.iterate(), strict=False)]
+        unit.enterprises.upsert(
+            [
+                replace(each, size=EnterpriseSize.MEDIUM, above_scale=True, qualifications=HIGH_TECH)
+                for each in chosen
+            ]
+        )
+        unit.enterprise_facts.upsert(
+            [
+                EnterpriseFact(
+                    enterprise_code=each.code,
+                    year=year,
+                    indicator=indicator,
+                    value=float(number % 3),
+                    unit=FACT_MEASURES[indicator].unit,
+                )
+                for number, each in enumerate(chosen)
+                for year in (2023, 2024, 2025)
+                for indicator in indicators
+            ]
+        )
+
+
+def measured(work: Callable[[], Any], n: int) -> list[float]:
+    """Seconds of each of ``n`` times, after one that is not counted."""
+    work()
+    taken = []
+    for _ in range(n):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return sorted(taken)
+
+
+def measure_figures(application: Application) -> Iterator[tuple[str, float]]:
+    """What services take."""
+    figures, cockpit = application.figures, application.cockpit
+    for group in FigureGroup:
+        yield f"figures by {group}, all time", _median(partial(figures.read, CITY, FigureRequest(group=group)))
+    quarter = FigureRequest(group=FigureGroup.TOWN, since=date(2026, 1, 1), until=date(2026, 4, 1))
+    yield "figures by town, a quarter", _median(partial(figures.read, CITY, quarter))
+    yield "figures, one town's officer", _median(partial(figures.read, TOWN, FigureRequest()))
+    everything: tuple[tuple[str, Actor], ...] = (("city", CITY), ("one town", TOWN))
+    for who, actor in everything:
+        scope = CockpitScope(period=Period.present(PeriodKind.QUARTER, TODAY))
+        for name, read in (
+            ("tiles", cockpit.tiles),
+            ("progress", cockpit.progress),
+            ("supply", cockpit.supply),
+            ("goals", cockpit.goals),
+        ):
+            yield f"cockpit {name}, {who}", _median(partial(read, actor, scope))
+        yield f"cockpit choices, {who}", _median(partial(cockpit.choices, actor))
+    yield "cockpit exposure", _median(partial(cockpit.exposure, CITY))
+
+
+def measure_pages(application: Application) -> Iterator[tuple[str, dict[str, float]]]:
+    """What pages take, and what they weigh."""
+    reaches = (("city", Reach(whole_city=True)), ("one town", Reach(towns=frozenset({TOWNS[0]}))))
+    for n, (_, reach) in enumerate(reaches):
+        draft = AccountDraft(login_name=f"bench{n}", display_name="度量", role=Role.OFFICER, reach=reach)
+        application.accounts.create(TESTER, draft, PASSWORD)
+    app = create_app(application)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        for n, (who, _) in enumerate(reaches):
+            client.cookies.clear()
+            signed = client.post("/console/sign-in", data={"login_name": f"bench{n}", "password": PASSWORD})
+            assert signed.status_code == 200, signed.text
+            for view in ("progress", "supply", "exposure", "goals", "all"):
+                address = f"/console/cockpit?view={view}&period=custom&since=2026-01-01&until={TODAY}"
+                answer = client.get(address)
+                assert answer.status_code == 200, answer.text
+                taken = measured(partial(client.get, address), N_PAGES)
+                yield (
+                    f"page {view}, {who}",
+                    {
+                        "p50_s": round(statistics.median(taken), 4),
+                        "p95_s": round(taken[int(0.95 * len(taken))], 4),
+                        "kilobytes": round(len(answer.content) / 1024, 1),
+                    },
+                )
+
+
+def _median(work: Callable[[], Any]) -> float:
+    return round(statistics.median(measured(work, N_REPEATS)), 4)
+
+
+def measure(url: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Everything on one database."""
+    database = fill(url, options.cases, options.scale)
+    add_facts(database, round(N_FACTS * options.scale))
+    database.close()
+    settings = Settings(
+        var_dir=folder, database_url=url, secure_cookies=False, rate_per_minute=0, address_rate_per_minute=0
+    )
+    application = Application(settings)
+    application.database.upgrade()
+    found: dict[str, Any] = {"figures": {}, "pages": {}}
+    for name, seconds in measure_figures(application):
+        found["figures"][name] = seconds
+        print(f"  {name:<44}{seconds:>9.3f} s", flush=True)
+    for name, told in measure_pages(application):
+        found["pages"][name] = told
+        print(
+            f"  {name:<44}{told['p50_s']:>9.3f} s{told['p95_s']:>9.3f} s{told['kilobytes']:>9.0f} kB", flush=True
+        )
+    application.database.close()
+    return found
+
+
+@contextmanager
+def databases(folder: Path, only: str) -> Iterator[dict[str, str]]:
+    """Addresses of fresh databases by kind."""
+    found = {} if only == "postgresql" else {"sqlite": f"sqlite:///{folder / 'figures.db'}"}
+    if only == "sqlite":
+        yield found
+        return
+    cluster = Cluster(DURABLE, on_disk=True)
+    try:
+        yield found | {"postgresql": cluster.url(cluster.create_database())}
+    finally:
+        cluster.stop()
+
+
+def too_slow(found: dict[str, Any]) -> list[str]:
+    """What took longer than it may."""
+    figures = [name for name, seconds in found["figures"].items() if seconds > FIGURES_LIMIT_S]
+    pages = [
+        name
+        for name, told in found["pages"].items()
+        if told["p95_s"] > PAGE_LIMIT_S and not name.startswith("page all")
+    ]
+    return figures + pages
+
+
+def main() -> None:
+    """Measure, print, compare with the limits."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], default="")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    print(hardware())
+    with tempfile.TemporaryDirectory() as folder, databases(Path(folder), options.only) as urls:
+        results = {}
+        for kind, url in urls.items():
+            print(kind, flush=True)
+            results[kind] = measure(url, Path(folder) / f"var-{kind}", options)
+    if options.json:
+        write_figures(options.json, {"cases": options.cases, "scale": options.scale, **results})
+    slow = [f"{kind}: {name}" for kind, found in results.items() for name in too_slow(found)]
+    if slow:
+        raise SystemExit("too slow: " + "; ".join(slow))
+
+
+if __name__ == "__main__":
+    main()
