@@ -53,7 +53,7 @@ class CaseTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """One instalment of 预研资金 and what the match that it was paid for is counted under."""
+    """预研资金 of one day, and what the matches that it was paid for are counted under."""
 
     paid_on: date
     amount_wan: float

@@ -37,11 +37,13 @@ def grouped(
     since: float = -math.inf,
     until: float = math.inf,
     offset: timedelta = timedelta(),
+    with_days: bool = True,
 ) -> list[Figures]:
     """The figures of every group that has any, by key; of steps from ``since`` until before ``until``.
 
     Args:
-        payments: of the same matches in the same period.
+        payments: of the same matches in the same period, with labels of the group.
+        with_days: whether it is wanted how long steps took.
     """
     counts: defaultdict[str, dict[Stage, int]] = defaultdict(lambda: dict.fromkeys(Stage, 0))
     amounts: defaultdict[str, float] = defaultdict(float)
@@ -55,7 +57,7 @@ def grouped(
         if stage is Stage.SIGNED:
             sums = np.bincount(codes, weights=cases.amount_wan[inside], minlength=len(names))
             amounts.update(zip(names, sums.tolist(), strict=True))
-    for earlier, later in INTERVALS:
+    for earlier, later in INTERVALS if with_days else ():
         took = (cases.reached[later] - cases.reached[earlier]) / _SECONDS_A_DAY
         inside = within(cases.reached[later], since, until) & (took >= 0)
         names, codes = _keys(cases, group, later, inside, offset)
@@ -115,9 +117,12 @@ def _keys(
 
 
 def _months(times: Times, offset: timedelta) -> tuple[tuple[str, ...], Codes]:
+    if not times.size:
+        return (), np.empty(0, dtype=np.intp)
     local = (times + offset.total_seconds()).astype("datetime64[s]").astype("datetime64[M]")
-    names, codes = np.unique(local, return_inverse=True)
-    return tuple(np.datetime_as_string(names).tolist()), codes.astype(np.intp)
+    first, last = local.min(), local.max() + 1
+    names = np.datetime_as_string(np.arange(first, last)).tolist()
+    return tuple(names), (local - first).astype(np.intp)
 
 
 def _split(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, Generic, TypeVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Text
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Text, cast, func
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +27,13 @@ class OptionalCode(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str:  # noqa: ARG002
         return value or ""
+
+
+def listed(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
+    """The values of a group as one JSON list; those of several columns in one statement in the same order."""
+    if dialect.name == "sqlite":
+        return func.json_group_array(column, type_=Text())
+    return cast(func.json_agg(column), Text)
 
 
 class TextTuple(TypeDecorator[tuple[str, ...]]):

@@ -1,5 +1,7 @@
 """How well the suggestions of a run serve enterprises and open needs, and how often experts stand in them."""
 
+import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +13,7 @@ from recommender.domain.accounts import Actor
 from recommender.domain.kinds import EntityKind
 from recommender.store import tables
 from recommender.store.best_scores import BEST
+from recommender.store.columns import listed
 from recommender.store.conditions import text_contains
 from recommender.store.mapping import ENTERPRISES, NEEDS
 from recommender.store.progress import PROGRESS, need_is_open
@@ -67,26 +70,24 @@ class CoverageRepository:
     ) -> list[ServedEnterprises]:
         """How many enterprises have a good match, or one of their open needs has, by town and chain."""
         number = self._number(run_id)
-        good_need = (
-            select(_NEED.enterprise_code)
-            .select_from(self._needs(number))
-            .where(_NEED.enterprise_code.is_not(None), need_is_open(today), _is_good(_OF_NEED.c, high_score))
-            .distinct()
-            .subquery("good_need")
+        within = (
+            enterprise_visible(actor),
+            *self._texts((_OWNER.town, town), (_OWNER.industry_chain, chain)),
         )
-        own = and_(
-            _OWN.c.run_number == number,
-            _OWN.c.source_kind == EntityKind.ENTERPRISE,
-            _OWN.c.source_id == _OWNER.code,
-        )
-        joined = ENTERPRISES.table.outerjoin(_OWN, own)
-        joined = joined.outerjoin(good_need, good_need.c.enterprise_code == _OWNER.code)
-        served = or_(good_need.c.enterprise_code.is_not(None), _is_good(_OWN.c, high_score))
-        statement = select(_OWNER.town, _OWNER.industry_chain, func.count(), func.sum(case((served, 1), else_=0)))
-        statement = statement.select_from(joined).where(enterprise_visible(actor))
-        statement = statement.where(*self._texts((_OWNER.town, town), (_OWNER.industry_chain, chain)))
-        rows = self._connection.execute(statement.group_by(_OWNER.town, _OWNER.industry_chain))
-        return [ServedEnterprises(*row) for row in rows]
+        key = (_OWNER.town, _OWNER.industry_chain)
+        good = case((_is_good(_OWN.c, high_score), 1), else_=0)
+        owners = ENTERPRISES.table.outerjoin(_OWN, _of_run(_OWN, number, EntityKind.ENTERPRISE, _OWNER.code))
+        own = select(*key, func.count(), func.sum(good)).select_from(owners).where(*within).group_by(*key)
+        # Those whom only a need serves are few: to look for them at every enterprise costs twenty times as much.
+        by_need = self._needs(number).join(ENTERPRISES.table, ENTERPRISES.key == _NEED.enterprise_code)
+        by_need = by_need.outerjoin(_OWN, _of_run(_OWN, number, EntityKind.ENTERPRISE, _OWNER.code))
+        only = select(*key, func.count(_OWNER.code.distinct())).select_from(by_need).group_by(*key)
+        only = only.where(*within, need_is_open(today), _is_good(_OF_NEED.c, high_score), good == 0)
+        more = {(row[0], row[1]): row[2] for row in self._connection.execute(only)}
+        return [
+            ServedEnterprises(of_town, of_chain, n, n_served + more.get((of_town, of_chain), 0))
+            for of_town, of_chain, n, n_served in self._connection.execute(own)
+        ]
 
     def needs(
         self, actor: Actor, run_id: str, today: date, *, town: str = "", chain: str = ""
@@ -107,16 +108,20 @@ class CoverageRepository:
         statement = select(*key, func.count()).where(enterprise_visible(actor)).group_by(*key)
         return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
 
-    def good_targets(self, run_id: str, high_score: float) -> list[tuple[str, EntityKind, str]]:
-        """Need, kind and id of the experts and platforms that are a good match for a need."""
+    def good_targets(self, run_id: str, high_score: float) -> dict[str, dict[EntityKind, frozenset[str]]]:
+        """Ids of the experts and platforms that are a good match for a need, by need and kind."""
         c = _SUGGESTIONS.c
-        statement = select(c.source_id, c.target_kind, c.target_id).where(
+        ids = listed(c.target_id, self._connection.dialect)
+        statement = select(c.source_id, c.target_kind, ids).where(
             c.run_number == self._number(run_id),
             c.source_kind == EntityKind.NEED,
             c.target_kind.in_([EntityKind.EXPERT, EntityKind.PLATFORM]),
             c.score >= high_score,
         )
-        return [(row[0], row[1], row[2]) for row in self._connection.execute(statement)]
+        found: defaultdict[str, dict[EntityKind, frozenset[str]]] = defaultdict(dict)
+        for need_id, kind, targets in self._connection.execute(statement.group_by(c.source_id, c.target_kind)):
+            found[need_id][kind] = frozenset(json.loads(targets))
+        return found
 
     def lists_per_expert(self, run_id: str) -> list[int]:
         """In how many lists of a run each expert stands who stands in any, ascending."""
@@ -130,13 +135,8 @@ class CoverageRepository:
         return list(self._connection.execute(statement.group_by(c.target_id).order_by(n_lists)).scalars())
 
     def _needs(self, number: int) -> Any:
-        best = and_(
-            _OF_NEED.c.run_number == number,
-            _OF_NEED.c.source_kind == EntityKind.NEED,
-            _OF_NEED.c.source_id == _NEED.id,
-        )
         joined = NEEDS.table.outerjoin(PROGRESS, PROGRESS.c.need_id == _NEED.id)
-        return joined.outerjoin(_OF_NEED, best)
+        return joined.outerjoin(_OF_NEED, _of_run(_OF_NEED, number, EntityKind.NEED, _NEED.id))
 
     def _texts(self, *wanted: tuple[ColumnElement[str], str]) -> Sequence[ColumnElement[bool]]:
         return [text_contains(column, part, self._connection.dialect) for column, part in wanted if part]
@@ -147,3 +147,7 @@ class CoverageRepository:
 
 def _is_good(best: Any, high_score: float) -> ColumnElement[bool]:
     return or_(*(best[kind] >= high_score for kind in ("expert", "platform", "achievement")))
+
+
+def _of_run(best: Any, number: int, kind: EntityKind, id: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(best.c.run_number == number, best.c.source_kind == kind, best.c.source_id == id)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, Dialect, FromClause, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Text, func, select
 
 from recommender.domain.accounts import Actor
 from recommender.domain.case_times import CaseTimes, Labels, Payment
@@ -16,6 +16,7 @@ from recommender.domain.cases import Subject
 from recommender.domain.figures import FigureGroup, FigureRequest, Refusal, Stage
 from recommender.store.case_visibility import case_visible
 from recommender.store.cases import CASES
+from recommender.store.columns import listed
 from recommender.store.conditions import text_contains
 from recommender.store.mapping import ENTERPRISES, NEEDS
 from recommender.store.outcomes import FUNDING, OUTCOMES
@@ -63,7 +64,7 @@ class FigureRepository:
         """
         columns: list[ColumnElement[Any]] = [*(REACH.c[stage.value] for stage in Stage), OUTCOMES.c.amount_wan]
         columns += [LABELS[label] for label in labels]
-        statement = select(*(_listed(column, self._connection.dialect) for column in columns))
+        statement = select(*(listed(column, self._connection.dialect) for column in columns))
         joined = REACH.join(CASES, CASES.c.number == REACH.c.case_number)
         joined = joined.outerjoin(OUTCOMES, OUTCOMES.c.case_number == REACH.c.case_number)
         statement = statement.select_from(_with_parties(joined)).where(*self._scope(actor, wanted))
@@ -81,20 +82,20 @@ class FigureRepository:
         )
 
     def payments(self, actor: Actor, wanted: FigureRequest, labels: Sequence[FigureGroup] = ()) -> list[Payment]:
-        """Instalments that were paid in the period, first to last."""
-        joined = _with_parties(FUNDING.join(CASES, CASES.c.number == FUNDING.c.case_number))
-        paid = (FUNDING.c.paid_on, FUNDING.c.amount_wan, FUNDING.c.enterprise_spending_wan)
-        statement = select(*paid, *(LABELS[label] for label in labels)).select_from(joined)
+        """What was paid in the period, by day and labels, first to last."""
+        joined = FUNDING.join(CASES, CASES.c.number == FUNDING.c.case_number)
+        key: tuple[ColumnElement[Any], ...] = (FUNDING.c.paid_on, *(LABELS[label] for label in labels))
+        sums = (func.sum(FUNDING.c.amount_wan), func.sum(FUNDING.c.enterprise_spending_wan))
+        statement = select(*sums, *key).select_from(_with_parties(joined)).group_by(*key).order_by(*key)
         statement = statement.where(*self._scope(actor, wanted), *_days(FUNDING.c.paid_on, wanted))
-        rows = self._connection.execute(statement.order_by(FUNDING.c.paid_on, FUNDING.c.case_number)).all()
         return [
             Payment(
-                paid_on=row[0],
-                amount_wan=row[1],
-                enterprise_spending_wan=row[2],
-                labels=dict(zip(labels, row[len(paid) :], strict=True)),
+                paid_on=paid_on,
+                amount_wan=amount,
+                enterprise_spending_wan=spending,
+                labels=dict(zip(labels, names, strict=True)),
             )
-            for row in rows
+            for amount, spending, paid_on, *names in self._connection.execute(statement)
         ]
 
     def refusals(
@@ -144,13 +145,6 @@ def _days(column: ColumnElement[date], wanted: FigureRequest) -> Iterable[Column
         yield column >= wanted.since
     if wanted.until is not None:
         yield column < wanted.until
-
-
-def _listed(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[str]:
-    """A column's values as one JSON list; every column of a statement in the same order."""
-    if dialect.name == "sqlite":
-        return func.json_group_array(column, type_=Text())
-    return cast(func.json_agg(column), Text)
 
 
 def _numbers(parts: Sequence[Sequence[float | None]]) -> npt.NDArray[np.float64]:

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.figures [--cases 100000] [--scale 1.0] [--json FILE] [--only sqlite]
 
 The city of :mod:`tests.benchmarks.review` with yearly facts of the enterprises that goals are about. Figures are
-medians of a few times by the wall clock; pages are asked for through the application, without a network. Ends with
-1 where something takes longer than its limit.
+medians of a few times by the wall clock; pages are asked for through the application, without a network. Ends
+with 1 where something takes longer than its limit.
 """
 
 import argparse
@@ -43,7 +43,7 @@ FIGURES_LIMIT_S: Final = 1.0
 PAGE_LIMIT_S: Final = 0.5
 TODAY: Final = date(2026, 3, 31)
 """In the midst of what the matches of the city did."""
-PASSWORD: Final = "落霞与孤鹜齐飞-秋水"
+PASSWORD: Final = "落霞与孤鹜齐飞-秋水共长天一色"
 N_FACTS: Final = 10_000
 HIGH_TECH: Final = ("高新技术企业",)
 

@@ -9,6 +9,7 @@ CHAIN: Final = "产业链"
 FIELD: Final = "技术领域"
 OTHER_CHAINS: Final = "其他产业链"
 CASES: Final = "条"
+YUAN: Final = "元"
 TIMES: Final = "次"
 SUBJECTS: Final[dict[str, str]] = {
     "funnel": "对接漏斗",

@@ -1,7 +1,7 @@
 """How evenly runs suggest experts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,8 +11,10 @@ from recommender.domain.runs import MatchRun, RunState
 from recommender.nightly.allocation.exposure import gini
 from recommender.store.unit_of_work import UnitOfWork
 
-_ENDED = (RunState.DONE, RunState.PARTIAL)
-_LOOKED_AT = 100
+_ENDED: Final = (RunState.DONE, RunState.PARTIAL)
+_LOOKED_AT: Final = 100
+_COUNTED_HERE: Final = 5_000
+"""Sources of a run that is counted here; a larger one is a night, which reports."""
 
 
 def exposure_of(unit: UnitOfWork, n: int) -> tuple[ExposureLine, ...]:
@@ -40,7 +42,7 @@ def _line(unit: UnitOfWork, run: MatchRun, *, is_published: bool) -> ExposureLin
             congestion=told["congestion"],
             most=told["most"],
         )
-    counts = unit.coverage.lists_per_expert(run.id)
+    counts = unit.coverage.lists_per_expert(run.id) if run.n_sources <= _COUNTED_HERE else []
     n_experts = max(unit.experts.count(), len(counts))
     if not counts:
         return ExposureLine(run_id=run.id, at=at, is_published=is_published)

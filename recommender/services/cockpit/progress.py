@@ -43,8 +43,8 @@ class Reading:
             tiles=self.tiles(),
             funnel=self.funnel(),
             months=self.months(),
-            towns=_most_pushed(self._grouped(FigureGroup.TOWN, self._period)),
-            chains=_most_pushed(self._grouped(FigureGroup.CHAIN, self._period)),
+            towns=_most_pushed(self._counted(FigureGroup.TOWN, self._period)),
+            chains=_most_pushed(self._counted(FigureGroup.CHAIN, self._period)),
             days=self.days(),
             refusals=self.refusals(),
         )
@@ -75,7 +75,7 @@ class Reading:
     def months(self) -> tuple[Figures, ...]:
         """The last twelve months."""
         period = Period(self._period.kind, self._months[0], self._months[-1])
-        by_key = {each.key: each for each in self._grouped(FigureGroup.MONTH, period)}
+        by_key = {each.key: each for each in self._counted(FigureGroup.MONTH, period)}
         keys = [f"{month:%Y-%m}" for month in self._months[:-1]]
         return tuple(by_key.get(key) or _nothing(key) for key in keys)
 
@@ -114,16 +114,21 @@ class Reading:
         request = FigureRequest(
             since=since, until=until, town=self._wanted.town, industry_chain=self._wanted.industry_chain
         )
-        return self._unit.figures.payments(self._actor, request, _LABELS)
+        return self._unit.figures.payments(self._actor, request)
 
     def _whole(self, period: Period) -> Figures:
-        found = self._grouped(FigureGroup.ALL, period)
+        since, until = self._bounds(period)
+        found = grouped(self._cases, self._paid(period), FigureGroup.ALL, since=since, until=until)
         return found[0] if found else _nothing("")
 
-    def _grouped(self, group: FigureGroup, period: Period) -> list[Figures]:
+    def _counted(self, group: FigureGroup, period: Period) -> list[Figures]:
+        """Without how long steps took; money that was paid by month only."""
         since, until = self._bounds(period)
-        paid = [one for one in self._payments if period.since <= one.paid_on < period.until]
-        return grouped(self._cases, paid, group, since=since, until=until, offset=self._offset)
+        paid = self._paid(period) if group is FigureGroup.MONTH else []
+        return grouped(self._cases, paid, group, since=since, until=until, offset=self._offset, with_days=False)
+
+    def _paid(self, period: Period) -> list[Payment]:
+        return [one for one in self._payments if period.since <= one.paid_on < period.until]
 
     def _bounds(self, period: Period) -> tuple[float, float]:
         return bounds(period.since, period.until, self._offset)

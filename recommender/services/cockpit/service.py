@@ -8,6 +8,7 @@ from recommender.domain.accounts import Actor, Permission
 from recommender.domain.cockpit import (
     Choices,
     CockpitScope,
+    CoverageLine,
     ExposureLine,
     FunnelStep,
     GoalLine,
@@ -19,7 +20,7 @@ from recommender.domain.errors import InvalidInput
 from recommender.domain.measures import Goal
 from recommender.services.cockpit.exposure import exposure_of
 from recommender.services.cockpit.progress import Reading
-from recommender.services.cockpit.supply import supply_of
+from recommender.services.cockpit.supply import coverage_of, supply_of
 from recommender.services.personal.sight import Sight
 from recommender.services.review.figures import local_offset
 from recommender.store.database import Database
@@ -69,6 +70,16 @@ class CockpitService:
             sight = Sight(actor, unit, self._now())
             today = self._now().astimezone().date()
             return supply_of(unit, actor, scope, sight=sight, high_score=self.high_score, today=today)
+
+    def coverage(self, actor: Actor, scope: CockpitScope) -> CoverageLine | None:
+        """How many enterprises and open needs have a good match in the published run, ``None`` without one.
+
+        The period is not looked at; errors as of :meth:`tiles`.
+        """
+        self._require(actor, scope)
+        today = self._now().astimezone().date()
+        with self._database.read() as unit:
+            return coverage_of(unit, actor, scope, high_score=self.high_score, today=today)
 
     def choices(self, actor: Actor) -> Choices:
         """What figures may be limited to.

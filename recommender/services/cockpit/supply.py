@@ -15,8 +15,8 @@ from recommender.store.unit_of_work import UnitOfWork
 N_UNSERVED: Final = 5
 """Needs that a field names of those without a good expert."""
 
-Good = Mapping[str, set[tuple[EntityKind, str]]]
-"""Kind and id of what is a good match, by need."""
+Good = Mapping[str, Mapping[EntityKind, frozenset[str]]]
+"""Ids of what is a good match, by need and kind."""
 
 
 def supply_of(
@@ -29,21 +29,37 @@ def supply_of(
     town, chain = scope.town, scope.industry_chain
     enterprises = unit.coverage.enterprises(actor, run.run_id, high_score, today, town=town, chain=chain)
     needs = unit.coverage.needs(actor, run.run_id, today, town=town, chain=chain)
-    good: defaultdict[str, set[tuple[EntityKind, str]]] = defaultdict(set)
-    for need_id, kind, target_id in unit.coverage.good_targets(run.run_id, high_score):
-        good[need_id].add((kind, target_id))
-    gaps = _Gaps(good, sight, high_score)
-    (total,) = _coverage(enterprises, needs, lambda _: "", high_score) or [CoverageLine(key="")]
+    gaps = _Gaps(unit.coverage.good_targets(run.run_id, high_score), sight, high_score)
     return Supply(
         run=run,
         high_score=high_score,
-        total=total,
+        total=_total(enterprises, needs, high_score),
         whole=gaps.line("", needs),
         towns=tuple(_coverage(enterprises, needs, lambda each: each.town, high_score)),
         chains=tuple(_coverage(enterprises, needs, lambda each: each.chain, high_score)),
         gaps=tuple(gaps.by(needs, lambda need: need.chain)),
         fields=tuple(gaps.by(needs, lambda need: need.field)),
     )
+
+
+def coverage_of(
+    unit: UnitOfWork, actor: Actor, scope: CockpitScope, *, high_score: float, today: date
+) -> CoverageLine | None:
+    """Coverage of everything within the scope, ``None`` before anything was published."""
+    run = unit.runs.published()
+    if run is None:
+        return None
+    town, chain = scope.town, scope.industry_chain
+    enterprises = unit.coverage.enterprises(actor, run.run_id, high_score, today, town=town, chain=chain)
+    needs = unit.coverage.needs(actor, run.run_id, today, town=town, chain=chain)
+    return _total(enterprises, needs, high_score)
+
+
+def _total(
+    enterprises: Sequence[ServedEnterprises], needs: Sequence[ServedNeed], high_score: float
+) -> CoverageLine:
+    found = _coverage(enterprises, needs, lambda _: "", high_score)
+    return found[0] if found else CoverageLine(key="")
 
 
 def _coverage(
@@ -87,7 +103,6 @@ class _Gaps:
 
     def line(self, field: str, needs: Sequence[ServedNeed]) -> GapLine:
         """One field."""
-        good = {target for need in needs for target in self._good.get(need.id, ())}
         without = [need for need in needs if not _is_good(need.expert, self._high_score)]
         worst = sorted(without, key=lambda need: (-1.0 if need.expert is None else need.expert, need.id))
         return GapLine(
@@ -95,10 +110,14 @@ class _Gaps:
             n_needs=len(needs),
             n_without_expert=len(without),
             n_without_any=sum(not _is_good(need.best, self._high_score) for need in needs),
-            n_experts=sum(kind is EntityKind.EXPERT for kind, _ in good),
-            n_platforms=sum(kind is EntityKind.PLATFORM for kind, _ in good),
+            n_experts=self._n_good(needs, EntityKind.EXPERT),
+            n_platforms=self._n_good(needs, EntityKind.PLATFORM),
             unserved=tuple(self._named(need) for need in worst[:N_UNSERVED]),
         )
+
+    def _n_good(self, needs: Sequence[ServedNeed], kind: EntityKind) -> int:
+        of_needs = (self._good.get(need.id, {}).get(kind, frozenset()) for need in needs)
+        return len(frozenset().union(*of_needs))
 
     def _named(self, need: ServedNeed) -> UnservedNeed:
         return UnservedNeed(need.id, self._sight.about(EntityKind.NEED, need.id).text(need.title), need.expert)

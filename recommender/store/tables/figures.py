@@ -34,7 +34,7 @@ class CaseReachRow(Base):
     contacted: Mapped[int | None] = mapped_column(_SECONDS)
     signed: Mapped[int | None] = mapped_column(_SECONDS)
     completed: Mapped[int | None] = mapped_column(_SECONDS)
-    latest: Mapped[int] = mapped_column(_SECONDS, index=True)
+    latest: Mapped[int] = mapped_column(_SECONDS)
 
 
 class BestScoreRow(Base):

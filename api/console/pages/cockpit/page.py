@@ -74,13 +74,13 @@ def _parts(visit: Visit, question: Question) -> dict[str, Any]:
     high = cockpit.high_score
     asked = set(View) if question.view is View.ALL else {question.view}
     parts: dict[str, Any] = dict.fromkeys(("progress", "supply", "exposure", "goals"))
-    supply = cockpit.supply(actor, scope) if asked & {View.PROGRESS, View.SUPPLY} else None
-    coverage = [] if supply is None or supply.run is None else coverage_tiles(supply)
     if View.PROGRESS in asked:
-        found = cockpit.progress(actor, scope)
+        found, coverage = cockpit.progress(actor, scope), cockpit.coverage(actor, scope)
         tiles = progress_tiles(found.tiles, scope.period.kind, high)
-        parts["progress"] = {"tiles": [*tiles, *coverage], "charts": progress_charts(found, high)}
-    if View.SUPPLY in asked and supply is not None:
+        tiles += [] if coverage is None else coverage_tiles(coverage, high)
+        parts["progress"] = {"tiles": tiles, "charts": progress_charts(found, high)}
+    if View.SUPPLY in asked:
+        supply = cockpit.supply(actor, scope)
         charts = [] if supply.run is None else supply_charts(supply)
         tiles = [] if supply.run is None else supply_tiles(supply)
         parts["supply"] = {"run": supply.run, "tiles": tiles, "charts": charts}

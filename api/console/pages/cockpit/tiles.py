@@ -60,12 +60,11 @@ def progress_tiles(tiles: Sequence[Tile], kind: PeriodKind, high: float) -> list
     return [_tile(by_measure[measure], kind, high) for measure in SHOWN]
 
 
-def coverage_tiles(found: Supply) -> list[ShownTile]:
+def coverage_tiles(total: CoverageLine, high: float) -> list[ShownTile]:
     """Coverage now: there is nothing before, since former runs are not kept for long."""
-    total = found.total
     return [
-        _share(Measure.ENTERPRISE_COVERAGE, total.enterprises, _of(total, needs=False), found.high_score),
-        _share(Measure.NEED_COVERAGE, total.needs, _of(total, needs=True), found.high_score),
+        _share(Measure.ENTERPRISE_COVERAGE, total.enterprises, _of(total, needs=False), high),
+        _share(Measure.NEED_COVERAGE, total.needs, _of(total, needs=True), high),
     ]
 
 
@@ -75,7 +74,7 @@ def supply_tiles(found: Supply) -> list[ShownTile]:
     experts = zh.AND_PLATFORMS.format(n=f"{whole.n_platforms:,}")
     needs = zh.WITHOUT_ANY.format(n=f"{whole.n_without_any:,}")
     return [
-        *coverage_tiles(found),
+        *coverage_tiles(found.total, high),
         _count(Measure.GAP, whole.n_without_expert, needs, high),
         _count(Measure.GOOD_EXPERTS, whole.n_experts, experts, high),
     ]
@@ -96,7 +95,7 @@ def _tile(tile: Tile, kind: PeriodKind, high: float) -> ShownTile:
 def _value(value: float | None, unit: Unit) -> tuple[str, str]:
     match unit:
         case Unit.WAN:
-            return money(value), "" if value is None else "元"
+            return money(value), "" if value is None else zh.YUAN
         case Unit.TIMES:
             return number(value, 2), "" if value is None else unit.value
         case Unit.SHARE:

@@ -55,7 +55,6 @@ def _create_case_reach() -> None:
         ),
         sa.PrimaryKeyConstraint("case_number", name="pk_case_reach"),
     )
-    op.create_index("ix_case_reach_latest", "case_reach", ["latest"])
 
 
 def _create_best_score() -> None:
