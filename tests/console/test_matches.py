@@ -186,7 +186,16 @@ def test_up_to_four_stand_side_by_side_without_scripts(enterprise: TestClient, a
     table = opened(enterprise, f"{base}?kind=expert&side=1&{query}")
     assert table.title == "比较专家"
     assert table.html.count('<th scope="col"><a') == 4, "four at most"
-    for row in ("得分", "内容相近", "产业链", "提到的指标", "没有提到的指标", "地域", "合作方式", "接单情况"):
+    for row in (
+        "得分",
+        "内容相近",
+        "产业链",
+        "提到的指标",
+        "没有提到的指标",
+        "所在地",
+        "接受的合作方式",
+        "接单情况",
+    ):
         assert f'<th scope="row">{row}</th>' in table.html
     assert "没有列出" in table.text
     assert any(text == "移出比较" for _, text in table.links)

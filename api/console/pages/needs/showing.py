@@ -19,7 +19,8 @@ from recommender.domain.errors import InvalidInput, MatchmakerError
 from recommender.domain.kinds import EntityKind
 from recommender.domain.need_lists import NEED_VIEW_STATES, NeedFilter, NeedSort, NeedView
 from recommender.domain.paging import PageRequest
-from recommender.domain.workflow import OPEN_NEED_STATES, NeedState, ReasonCode
+from recommender.domain.wishes import WISHING_NEED_STATES
+from recommender.domain.workflow import NeedState, ReasonCode
 from recommender.services.review.need_overview import NeedDossier
 
 router = APIRouter()
@@ -127,7 +128,7 @@ def _context(visit: Visit, need_id: str) -> dict[str, Any]:
         "reviews": reviews,
         "may_edit": visit.actor.may(Permission.NEEDS_WRITE) and may_edit(state, reviews=reviews),
         "may_reveal": dossier.is_masked and visit.actor.may(Permission.REVEAL),
-        "is_open": state in OPEN_NEED_STATES,
+        "has_matches": state in WISHING_NEED_STATES,
         "what_next": (zh.NEXT_FOR_OFFICER if reviews else zh.NEXT_FOR_OWNER)[state],
         "remark": _remark(dossier),
         "asks_now": state in NEED_VIEW_STATES[NeedView.REVIEW],
