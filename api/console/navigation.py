@@ -38,7 +38,8 @@ PLACES: Final = (
     Place("重复待定", "/console/duplicates", Permission.LIBRARY_WRITE, _STAFF, is_minor=True),
     Place("账号", "/console/accounts", Permission.ACCOUNTS_MANAGE, is_minor=True),
     Place("审计", "/console/audit", Permission.AUDIT_READ, is_minor=True),
-    Place("设置", "/console/settings", Permission.AUDIT_READ, is_minor=True),
+    Place("异议", "/console/objections", Permission.PERSONS_MANAGE, is_minor=True),
+    Place("设置", "/console/settings", Permission.METRICS_READ, is_minor=True),
 )
 
 

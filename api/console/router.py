@@ -8,19 +8,25 @@ from api.console.assets import install_assets
 from api.console.errors import error_page
 from api.console.navigation import HOME
 from api.console.pages import (
+    account,
+    accounts,
+    audit,
     case,
     cases,
     cockpit,
     duplicates,
+    help,
     home,
     imports,
     library,
     matches,
     needs,
     nowhere,
+    objections,
     persons,
     runs,
     session,
+    settings,
 )
 from api.console.pages.review import router as review
 from api.problems import ERROR_PAGE
@@ -41,6 +47,12 @@ for subject in (
     library,
     persons,
     duplicates,
+    account,
+    accounts,
+    audit,
+    settings,
+    objections,
+    help,
 ):
     router.include_router(subject.router)
 router.include_router(nowhere.router)  # Last: it takes every address that is left.

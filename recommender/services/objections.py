@@ -62,7 +62,7 @@ class ObjectionService:
     ) -> None:
         self._database = database
         self._now = now
-        self._today = today
+        self.today = today
         self.days = days
 
     def raise_objection(self, actor: Actor, draft: ObjectionDraft) -> Objection:
@@ -92,7 +92,7 @@ class ObjectionService:
                 text=text,
                 state=ObjectionState.OPEN,
                 at=at,
-                due_on=working_days_after(self._today(), self.days),
+                due_on=working_days_after(self.today(), self.days),
             )
             unit.objections.add(objection)
             self._record(unit, actor, "raise", objection)
@@ -134,7 +134,7 @@ class ObjectionService:
             InvalidInput: the cursor is not of this list.
         """
         actor.require(Permission.PERSONS_MANAGE)
-        today = self._today()
+        today = self.today()
         with self._database.read() as unit:
             found = unit.objections.page(request, chosen)
             n_open = unit.objections.n(ObjectionFilter(open_only=True))

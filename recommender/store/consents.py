@@ -77,6 +77,16 @@ class ConsentRepository(UnitPart):
         )
         return frozenset(self._connection.execute(statement).scalars())
 
+    def n_said(self) -> dict[tuple[ConsentScope, ConsentDecision], int]:
+        """How many people's last word on a scope was yes, or no."""
+        latest = select(func.max(_ENTRIES.c.number)).group_by(_ENTRIES.c.person_id, _ENTRIES.c.scope)
+        statement = (
+            select(_ENTRIES.c.scope, _ENTRIES.c.decision, func.count())
+            .where(_ENTRIES.c.number.in_(latest))
+            .group_by(_ENTRIES.c.scope, _ENTRIES.c.decision)
+        )
+        return {(row[0], row[1]): int(row[2]) for row in self._connection.execute(statement)}
+
     def _last(self, scope: ConsentScope, ids: Sequence[str]) -> Iterator[tuple[str, ConsentDecision]]:
         for chunk in chunks(sorted(set(ids)), _CHUNK):
             of_chunk = among(_ENTRIES.c.person_id, chunk, self._connection.dialect)

@@ -15,6 +15,7 @@ ERRORS: Final[dict[str, str]] = {
     "account.password_length": "密码的长度须在 {minimum} 到 {maximum} 个字符之间。请换一个，例如用几个不相干的词连成一句。",
     "account.password_is_name": "密码与登录名太接近。请换一个与登录名无关的密码。",
     "account.password_common": "这个密码太常见或太有规律，容易被猜中。请换一个，例如用几个不相干的词连成一句。",
+    "account.password_differs": "两次写的新密码不一样，没有修改。请重新填写。",
     "account.password_same": "新密码与当前密码相同。请换一个不同的密码。",
     "account.password_none": "程序账号没有密码。请为它建立访问令牌。",
     "account.login_name": "登录名须为 2 到 64 个字符，可以使用字母、数字、汉字和 . _ @ -。",

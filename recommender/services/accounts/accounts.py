@@ -1,6 +1,6 @@
 """Use-cases of administrators: who has an account, and what it reaches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -103,6 +103,17 @@ class AccountService:
         actor.require(Permission.ACCOUNTS_MANAGE)
         with self._database.read() as unit:
             return enterprise_choices(unit, text)
+
+    def firms(self, actor: Actor, accounts: Iterable[Account]) -> dict[str, str]:
+        """Names of the enterprises that accounts act for, by code; those that left the library are left out.
+
+        Raises:
+            Forbidden: the actor does not manage accounts.
+        """
+        actor.require(Permission.ACCOUNTS_MANAGE)
+        codes = sorted({account.enterprise_code for account in accounts if account.enterprise_code})
+        with self._database.read() as unit:
+            return {code: firm.name for code, firm in unit.enterprises.get_many(codes).items()}
 
     def create(self, actor: Actor, draft: AccountDraft, password: str | None = None) -> AccountWithPassword:
         """Make an account.

@@ -121,6 +121,15 @@ class SessionService:
                 raise NotFound("session.not_found", id=session_id)
             self._audit.record(unit, actor.id, "session:end", actor.id, session=session_id)
 
+    def end_others(self, actor: Actor) -> int:
+        """End all of the actor's sessions but the one that they act from; how many there were."""
+        actor.require(Permission.ACCOUNT_OWN)
+        with self._database.write() as unit:
+            n = unit.sessions.end_all(actor.id, except_id=actor.session)
+            if n:
+                self._audit.record(unit, actor.id, "session:end_others", actor.id, n=n)
+        return n
+
     def _new(self, unit: UnitOfWork, account: Account, session: Session, secret: str, key: str) -> NewSession:
         acting = present(account, unit)
         signed_in = SignedIn(

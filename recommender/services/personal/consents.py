@@ -20,6 +20,7 @@ from recommender.domain.personal import (
     present_consent,
 )
 from recommender.services.personal.messages import CARRIED_BASIS
+from recommender.services.personal.sight import Sight
 from recommender.services.personal.trail import PersonalTrail
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
@@ -35,6 +36,22 @@ class PersonConsent:
     person_id: str
     states: tuple[ConsentState, ...]
     entries: tuple[ConsentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentOverview:
+    """A part of the ledger, and what it comes to.
+
+    Attributes:
+        names: of experts by id, masked unless revealed; who left the library is not there.
+        people: names of the accounts that recorded, by id.
+        n_said: how many people's last word on a scope was yes, or no.
+    """
+
+    page: Page[ConsentEntry]
+    names: dict[str, str]
+    people: dict[str, str]
+    n_said: dict[tuple[ConsentScope, ConsentDecision], int]
 
 
 class ConsentService:
@@ -121,6 +138,26 @@ class ConsentService:
         actor.require(Permission.CONSENT_RECORD)
         with self._database.read() as unit:
             return unit.consents.page(request)
+
+    def overview(self, actor: Actor, request: PageRequest) -> ConsentOverview:
+        """The same with what holds for how many people, and with names as the actor sees them.
+
+        Raises:
+            Forbidden: the actor records no consent.
+            InvalidInput: the cursor is not of this list.
+        """
+        actor.require(Permission.CONSENT_RECORD)
+        with self._database.read() as unit:
+            found = unit.consents.page(request)
+            experts = unit.experts.get_many([entry.person_id for entry in found.items])
+            sight = Sight(actor, unit, self._now())
+            accounts = unit.accounts.of_ids([entry.actor for entry in found.items])
+            return ConsentOverview(
+                page=found,
+                names=sight.names(EntityKind.EXPERT, {id: expert.name for id, expert in experts.items()}),
+                people={id: account.display_name for id, account in accounts.items()},
+                n_said=unit.consents.n_said(),
+            )
 
 
 def expert_or_not_found(unit: UnitOfWork, person_id: str) -> Expert:
