@@ -99,7 +99,7 @@ CHECKS: Final[dict[str, str]] = {
     "backup": "备份",
 }
 PARTS: Final[dict[str, str]] = {
-    "database": "数据库",
+    "database": "数据库文件",
     "snapshots": "索引版本",
     "vector_cache": "向量缓存",
     "nights": "夜间批次的工作文件",

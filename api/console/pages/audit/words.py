@@ -8,6 +8,8 @@ from typing import Any, Final
 from api.console.filters import NOTHING, path_id
 from api.console.messages import audit as zh
 from recommender.domain.auditing import AuditLine
+from recommender.domain.cases import Pair
+from recommender.domain.kinds import KIND_LABELS
 
 _COMMAND, _JOB = "cli:", "job:"
 _N_PARTS: Final = 3
@@ -40,7 +42,7 @@ def read_line(line: AuditLine, people: Mapping[str, str]) -> ReadLine:
         at=entry.at,
         actor=actor_name(entry.actor, people),
         sentence=sentence_of(entry.action, entry.detail),
-        target=people.get(entry.target, entry.target),
+        target=_target(entry.target, people),
         target_address=_address(entry.action, entry.target, people),
         action=entry.action,
         facts=tuple(facts_of(entry.detail)),
@@ -96,6 +98,15 @@ def _written(name: str, value: Any) -> str:
         case dict():
             return "，".join(f"{zh.FACTS.get(key, key)} {_written(key, each)}" for key, each in value.items())
     return zh.OUTCOMES.get(value, value) if name == "what" and isinstance(value, str) else str(value)
+
+
+def _target(target: str, people: Mapping[str, str]) -> str:
+    """Who or what a line is about: an account by name, a match by its two sides, everything else by its id."""
+    pair = Pair.parse(target) if "!" in target else None
+    if pair is None:
+        return people.get(target, target)
+    source, other = KIND_LABELS[pair.source_kind], KIND_LABELS[pair.target_kind]
+    return f"{source} {pair.source_id} → {other} {pair.target_id}"
 
 
 def _address(action: str, target: str, people: Mapping[str, str]) -> str:
