@@ -64,7 +64,10 @@ class Page(HTMLParser):
 
     def form(self, action: str) -> SentForm:
         """The form that is sent to an address (its beginning will do)."""
-        found = [form for form in self.forms if form.action.startswith(action) and form.method == "post"]
+        sent = [form for form in self.forms if form.method == "post"]
+        found = [form for form in sent if form.action == action] or [
+            form for form in sent if form.action.startswith(action)
+        ]
         assert found, (action, [form.action for form in self.forms])
         return found[0]
 
