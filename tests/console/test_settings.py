@@ -8,7 +8,6 @@ from fastapi.testclient import TestClient
 from api.console.messages import settings as zh
 from recommender.bootstrap import Application
 from recommender.domain.paging import PageRequest
-from recommender.domain.personal import ErasureState
 from recommender.settings import Settings
 from tests.actors import TESTER
 from tests.console.conftest import client_of
@@ -94,19 +93,17 @@ def test_what_is_old_is_counted_before_it_is_deleted(own: Application, own_app: 
     assert "清理到期数据" in opened(client, "/console/audit?source=personal").text
 
 
-def test_a_certificate_is_read_printed_and_finished(own: Application, own_app: FastAPI) -> None:
-    (pending,) = own.erasures.certificates(TESTER)
-    client = client_of(own_app, ADMIN)
-    page = opened(client, f"{SETTINGS}/erasures/{pending.id}")
-    assert page.title == "个人信息删除证明"
-    assert "本人来信要求删除" in page.text
-    assert pending.state is ErasureState.PENDING
-    text = client.get(f"{SETTINGS}/erasures/{pending.id}/certificate.txt")
+def test_certificates_are_listed_and_taken_as_files(admin: TestClient, application: Application) -> None:
+    (pending,) = application.erasures.certificates(TESTER)
+    page = opened(admin, f"{SETTINGS}/erasures")
+    assert f"{pending.id} " in page.text
+    assert "本人来信要求删除 ! 待完成" in page.text
+    (address,) = {href for href, text in page.links if text == pending.id}
+    assert pending.id in opened(admin, address).text
+    text = admin.get(f"{SETTINGS}/erasures/{pending.id}/certificate.txt")
     assert text.text.startswith("个人信息删除证明")
-    own.indexing.build(actor="test")
-    finished = page_of(send(client, page, f"{SETTINGS}/erasures/{pending.id}/finish"))
-    assert own.erasures.certificate(TESTER, pending.id).state.value in finished.text
-    assert "没有编号为“SC-x”的删除证明" in opened(client, f"{SETTINGS}/erasures/SC-x", status=404).text
+    assert f"filename={pending.id}.txt" in text.headers["content-disposition"]
+    assert admin.get(f"{SETTINGS}/erasures/SC-x/certificate.txt").status_code == 404
 
 
 def test_empty_pages_say_what_to_do(own: Application, own_app: FastAPI) -> None:

@@ -57,6 +57,7 @@ SENTENCES: Final[dict[str, str]] = {
     "identity:*:find": "查找重复的{kind}",
     "identity:*:merge": "合并重复的{kind}",
     "identity:*:reject": "认定两条{kind}不是同一个",
+    "identity:*:reopen": "把两条{kind}放回待定",
     "identity:*:undo": "撤销{kind}的合并",
     "import:file:discard": "放弃导入的文件",
     "import:file:upload": "上传要导入的文件",

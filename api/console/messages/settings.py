@@ -11,6 +11,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "allowed_hosts",
         "trusted_proxies",
         "max_body_bytes",
+        "max_upload_bytes",
         "deadline_seconds",
         "match_slots",
         "match_queue",
@@ -85,6 +86,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "keep_audit_days",
         "keep_former_content_days",
         "keep_payloads_days",
+        "keep_import_jobs_days",
+        "keep_uploads_days",
     ),
 }
 """Settings by subject, in the order in which they are shown; a test sees that each stands in one."""
@@ -108,8 +111,6 @@ DATABASES: Final[dict[str, str]] = {"sqlite": "SQLite", "postgresql": "PostgreSQ
 
 RETENTION_DONE: Final = "已清理 {n} 项到期数据。"
 RETENTION_NOTHING: Final = "没有到期的数据，什么也没有删除。"
-ERASURE_DONE: Final = "复查没有发现遗留，删除已完成。"
-ERASURE_PENDING: Final = "还有内容要等下一次重建索引后删除，夜间批次会自动完成。"
 
 OBJECTION_RAISED: Final = "已收到异议 {id}，将在 {due} 前答复。"
 OBJECTION_WITHDRAWN: Final = "已撤回异议 {id}。"

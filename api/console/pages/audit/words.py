@@ -123,7 +123,10 @@ def _address(action: str, target: str, people: Mapping[str, str]) -> str:
 
 _PLACES: Final = (
     ("account:objection:", "/console/objections"),
-    ("personal:person:erase", "/console/settings/erasures"),
+    ("personal:person:export", "/console/persons"),
+    ("personal:person:", "/console/persons/certificates"),
+    ("personal:consent:", "/console/persons"),
+    ("personal:expert:", "/console/persons"),
     ("review:case:", "/console/cases"),
     ("review:outcome:", "/console/cases"),
     ("review:need:", "/console/needs"),
