@@ -78,6 +78,8 @@ class ReadinessProbe:
             if readiness.ready:
                 self._generation.is_now(self._application.index_server.current().manifest.generation)
             if readiness.ready and not self._settled:
+                # Who opens the first list should not wait until its columns are read.
+                self._application.library_search.prepare()
                 # Index and model stay until the end: looking through them again and again would now and then
                 # hold up a request for a tenth of a second.
                 gc.collect()

@@ -31,6 +31,7 @@ class CatalogueRow:
         codes: numbers by which it is known beside its id, such as that of a patent.
         year: by which it may be ordered, ``None`` where unknown.
         is_withdrawn: whether it is about somebody who withdrew consent.
+        chain: the 产业链 as it is written, by which reach is judged.
         facets: values by facet, in the order of :data:`recommender.domain.facets.FACETS`.
     """
 
@@ -42,6 +43,7 @@ class CatalogueRow:
     codes: tuple[str, ...]
     year: int | None
     is_withdrawn: bool
+    chain: str
     facets: tuple[tuple[str, ...], ...]
 
 
@@ -64,7 +66,7 @@ class Catalogue:
 
     Attributes:
         ids: ascending by code point.
-        names, organisations, codes: see :class:`CatalogueRow`.
+        names, organisations, codes, chains: see :class:`CatalogueRow`.
         versions, updated_us, years: ``(n,)``; :data:`UNKNOWN` for a year that is not known.
         withdrawn: ``(n,)``.
         facets: columns by facet.
@@ -75,6 +77,7 @@ class Catalogue:
     names: tuple[tuple[str, ...], ...]
     organisations: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...]
+    chains: tuple[str, ...]
     versions: Integers
     updated_us: Integers
     years: Integers
@@ -86,7 +89,7 @@ class Catalogue:
         """No record."""
         none = np.zeros(0, dtype=np.int64)
         columns = {facet.field: FacetColumn.empty() for facet in FACETS[kind]}
-        return cls(kind, (), (), (), (), none, none, none, np.zeros(0, dtype=np.bool_), columns)
+        return cls(kind, (), (), (), (), (), none, none, none, np.zeros(0, dtype=np.bool_), columns)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -148,6 +151,7 @@ class Catalogue:
         names = (*self.names, *(row.names for row in latest))
         organisations = (*self.organisations, *(row.organisation for row in latest))
         codes = (*self.codes, *(row.codes for row in latest))
+        chains = (*self.chains, *(row.chain for row in latest))
         withdrawn = np.array([row.is_withdrawn for row in latest], dtype=np.bool_)
         return Catalogue(
             self.kind,
@@ -155,6 +159,7 @@ class Catalogue:
             tuple(names[place] for place in order),
             tuple(organisations[place] for place in order),
             tuple(codes[place] for place in order),
+            tuple(chains[place] for place in order),
             numbers(self.versions, [row.version for row in latest]),
             numbers(self.updated_us, [row.updated_us for row in latest]),
             numbers(self.years, [UNKNOWN if row.year is None else row.year for row in latest]),

@@ -42,7 +42,10 @@ def obvious(catalogue: Catalogue, text: str, *, with_names: bool) -> Tiers:
         return tiers
     whole = folded(text)
     _lower(tiers, Tier.PART_OF_ORGANISATION, _holding(catalogue.organisations, parts))
-    _lower(tiers, Tier.ORGANISATION, [row for row, name in enumerate(catalogue.organisations) if name == whole])
+    named = [
+        row for row, text in enumerate(catalogue.organisations) if whole in text and whole in text.split(";")
+    ]
+    _lower(tiers, Tier.ORGANISATION, named)
     if with_names:
         _lower(tiers, Tier.PART_OF_NAME, _holding(catalogue.all_names, parts))
         _lower(tiers, Tier.NAME, [row for row, names in enumerate(catalogue.names) if whole in names])

@@ -1,5 +1,6 @@
 """What lists of the library can be narrowed down by: fields with few distinct values, with counts beside each."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,9 @@ MAX_CHOSEN: Final = 50
 
 MAX_CHARS: Final = 200
 """Of the text of a question."""
+
+
+_SEPARATOR: Final = re.compile("[；;]")
 
 
 class FacetOrder(StrEnum):
@@ -33,21 +37,29 @@ class Facet:
         field: attribute of the record; also the facet's name in addresses.
         label: zh-CN.
         order: of its values. What is not stated stands last in any case.
+        is_list: whether the field is one text in which ``；`` stands between several values.
     """
 
     field: str
     label: str
     order: FacetOrder = FacetOrder.COUNT
+    is_list: bool = False
 
     def values(self, entity: Entity) -> tuple[str, ...]:
         """The values of a record as texts, without repetition; ``("",)`` where it states none."""
-        return texts_of(getattr(entity, self.field))
+        return self.texts(getattr(entity, self.field))
+
+    def texts(self, value: Any) -> tuple[str, ...]:
+        """The same of the field's value."""
+        if self.is_list and isinstance(value, str):
+            value = tuple(part.strip() for part in _SEPARATOR.split(value))
+        return texts_of(value)
 
 
 FACETS: Final[Mapping[EntityKind, tuple[Facet, ...]]] = {
     EntityKind.ENTERPRISE: (
         Facet("town", "区镇"),
-        Facet("industry_chain", "产业链"),
+        Facet("industry_chain", "产业链", is_list=True),
         Facet("qualifications", "资质"),
         Facet("size", "规模"),
         Facet("above_scale", "规上"),
@@ -56,12 +68,12 @@ FACETS: Final[Mapping[EntityKind, tuple[Facet, ...]]] = {
         Facet("city", "城市"),
     ),
     EntityKind.EXPERT: (
-        Facet("industry_chain", "产业链"),
+        Facet("industry_chain", "产业链", is_list=True),
         Facet("job_title", "职称"),
         Facet("discipline", "学科"),
         Facet("willingness", "意愿"),
         Facet("cooperation_modes", "合作方式"),
-        Facet("organisation", "单位"),
+        Facet("organisation", "单位", is_list=True),
         Facet("category", "类别"),
         Facet("province", "省份"),
     ),
@@ -69,8 +81,8 @@ FACETS: Final[Mapping[EntityKind, tuple[Facet, ...]]] = {
         Facet("type", "类型"),
         Facet("level", "级别"),
         Facet("technical_field", "领域"),
-        Facet("host_organisation", "依托单位"),
-        Facet("industry_chain", "产业链"),
+        Facet("host_organisation", "依托单位", is_list=True),
+        Facet("industry_chain", "产业链", is_list=True),
         Facet("certifications", "资质"),
         Facet("city", "城市"),
     ),
@@ -79,8 +91,8 @@ FACETS: Final[Mapping[EntityKind, tuple[Facet, ...]]] = {
         Facet("trl", "成熟度", FacetOrder.ASCENDING),
         Facet("technical_field", "领域"),
         Facet("year", "年份", FacetOrder.DESCENDING),
-        Facet("organisation", "完成单位"),
-        Facet("industry_chain", "产业链"),
+        Facet("organisation", "完成单位", is_list=True),
+        Facet("industry_chain", "产业链", is_list=True),
         Facet("transfer_modes", "转化方式"),
         Facet("legal_status", "法律状态"),
     ),

@@ -4,6 +4,7 @@ The same scores as in matching, without its rules: somebody who looks into the l
 whether they may be proposed or not.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,8 @@ MIN_LISTED: Final = 20
 UNLIKELY: Final = 1.0
 """In units of z: below that a record is no answer, however few there are."""
 MAX_LISTED: Final = 2_000
+
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ def score_library(matcher: Matcher, kind: EntityKind, text: str) -> LibraryScore
     config = side.scorer.config
     with translated_failures():
         scores = side.scorer.score(matcher.encode(MatchQuery(title=text, text="")))
+    if not _HAN.search(text) and not scores.of_kind(kind)[1].any():
+        # A code that stands nowhere: what is near to its letters is no answer.
+        return LibraryScores(None, side.passages)
     return LibraryScores(KindScores.of(population, scores, config), side.passages)
 
 

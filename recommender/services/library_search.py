@@ -337,5 +337,5 @@ def _enterprises(actor: Actor, catalogue: Catalogue) -> Mask:
         return own
     if actor.reach.whole_city:
         return np.ones(len(catalogue), dtype=np.bool_)
-    towns, chains = catalogue.facets["town"], catalogue.facets["industry_chain"]
-    return towns.having(actor.reach.towns) | chains.having(actor.reach.chains)
+    reached = np.fromiter((chain in actor.reach.chains for chain in catalogue.chains), np.bool_, len(catalogue))
+    return catalogue.facets["town"].having(actor.reach.towns) | reached

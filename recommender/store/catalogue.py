@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Text, case, cast,
 
 from recommender.catalogue.catalogue import CatalogueRow, Stamp
 from recommender.catalogue.texts import folded
-from recommender.domain.facets import FACETS, texts_of
+from recommender.domain.facets import FACETS
 from recommender.domain.kinds import EntityKind
 from recommender.store import tables
 from recommender.store.conditions import among, text_contains
@@ -173,7 +173,8 @@ def _row(kind: EntityKind, row: Row[Any]) -> CatalogueRow:
         codes=(folded(patent),) if patent else (),
         year=year.year if isinstance(year, date) else year,
         is_withdrawn=kind is EntityKind.EXPERT and values["consent_withdrawn_on"] is not None,
-        facets=tuple(texts_of(values[facet.field]) for facet in FACETS[kind]),
+        chain=values["industry_chain"],
+        facets=tuple(facet.texts(values[facet.field]) for facet in FACETS[kind]),
     )
 
 

@@ -76,6 +76,11 @@ def test_badly_worded_phrases_find_what_is_meant(
     assert expected in ids(found)[:5]
 
 
+def test_a_code_that_stands_nowhere_finds_nothing(sample_application: Application) -> None:
+    assert asked(sample_application, EntityKind.EXPERT, "ZZZ999").total == 0
+    assert asked(sample_application, EntityKind.ACHIEVEMENT, "PVD").total > 0
+
+
 def test_what_an_expert_is_found_by_is_shown_without_names(sample_application: Application) -> None:
     found = asked(sample_application, EntityKind.EXPERT, "溶析结晶装置")
     shown = {hit.record.id: hit.passage for hit in found.items}

@@ -91,7 +91,7 @@ def test_what_an_actor_may_see_is_what_the_store_says(database: Database) -> Non
             code=f"E{n}",
             name=f"企业{n}",
             town="甲镇" if n % 2 else "乙镇",
-            industry_chain="纺织" if n == 4 else "",
+            industry_chain="纺织" if n == 4 else "纺织；冶金" if n == 2 else "",
         )
         for n in range(6)
     ]

@@ -21,5 +21,6 @@ def row(
         codes=(),
         year=year,
         is_withdrawn=False,
+        chain=facets.get("industry_chain", ""),
         facets=tuple(tuple(facets.get(facet.field, "").split("；")) for facet in FACETS[KIND]),
     )

@@ -47,7 +47,15 @@ def content(catalogue: Catalogue) -> list[object]:
         for column in catalogue.facets.values()
     ]
     numbers = (catalogue.versions.tolist(), catalogue.updated_us.tolist(), catalogue.years.tolist())
-    return [catalogue.ids, catalogue.names, catalogue.organisations, catalogue.codes, numbers, facets]
+    return [
+        catalogue.ids,
+        catalogue.names,
+        catalogue.organisations,
+        catalogue.codes,
+        catalogue.chains,
+        numbers,
+        facets,
+    ]
 
 
 @settings(max_examples=50)
@@ -152,7 +160,7 @@ def test_the_usual_order_of_values() -> None:
 def test_what_is_obviously_meant() -> None:
     catalogue = made(
         [
-            row("CG-001", name="激光焊接机器人", organisation="苏州大学"),
+            row("CG-001", name="激光焊接机器人", organisation="苏州大学;东吴学院"),
             row("CG-0012", name="焊接", organisation="苏州大学附属医院"),
             row("zz", name="激光清洗与焊接装置", organisation="东南大学"),
         ]
