@@ -17,7 +17,20 @@ from recommender.services.nightly.lease import LEASE_NAME
 from recommender.services.nightly.runs import RunService
 from recommender.services.nightly.watching import RunWatchService
 from tests.actors import TESTER
-from tests.review.city import CLOTH, FIRM, NOON, NORTH, OFFICER, RUN, STEEL, Desk, pair, publish, suggestion
+from tests.review.city import (
+    CLOTH,
+    FIRM,
+    NOON,
+    NORTH,
+    OFFICER,
+    OTHER,
+    RUN,
+    STEEL,
+    Desk,
+    pair,
+    publish,
+    suggestion,
+)
 
 NEXT = "20261129T010000-def456"
 
@@ -138,6 +151,18 @@ class TestComparing:
         assert [each.code for each in comparison.compare(OFFICER, RUN, NEXT, at_most=1).enterprises] == [
             CLOTH.code
         ]
+
+    def test_is_kept_for_a_while_for_who_sees_the_same(
+        self, desk: Desk, comparison: RunComparisonService
+    ) -> None:
+        change_lists(desk)
+        first = comparison.compare(OFFICER, RUN, NEXT, at_most=10)
+        with desk.database.write() as unit:
+            unit.runs.clear(NEXT, EntityKind.NEED, ["XQ-1"])
+        assert comparison.compare(OTHER, RUN, NEXT, at_most=10) == first
+        assert comparison.compare(NORTH, RUN, NEXT, at_most=10).total.n_gone == 6
+        desk.clock.forward(minutes=11)
+        assert comparison.compare(OFFICER, RUN, NEXT, at_most=10).total.n_gone == first.total.n_gone + 5
 
     def test_turned_round_what_was_lost_is_gained(self, desk: Desk, comparison: RunComparisonService) -> None:
         change_lists(desk)

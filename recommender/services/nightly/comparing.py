@@ -1,15 +1,16 @@
 """What changed from one run to another: by kind, by town, by enterprise, and suggestion by suggestion."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final, TypeVar
 
-from recommender.domain.accounts import Actor, Permission
+from recommender.domain.accounts import Actor, Permission, Reach, Role
 from recommender.domain.kinds import EntityKind
 from recommender.domain.run_lists import SourceChange
-from recommender.domain.runs import MatchRun
+from recommender.domain.runs import MatchRun, RunState
 from recommender.nightly.digest import RISE, ChangedSuggestion
 from recommender.services.nightly.runs import RunService, run_or_published
 from recommender.services.personal.sight import Sight
@@ -19,6 +20,8 @@ from recommender.store.unit_of_work import UnitOfWork
 K = TypeVar("K")
 
 _CHANGES_SHOWN: Final = 500
+_KEPT: Final = timedelta(minutes=10)
+_MOST_KEPT: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +89,33 @@ class NamedChange:
     target_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Differences:
+    """What is kept of a comparison for a while: numbers and codes, no names."""
+
+    total: Tally
+    kinds: Mapping[EntityKind, Tally]
+    towns: tuple[tuple[str, Tally], ...]
+    owners: tuple[tuple[str, Tally], ...]
+    at: datetime
+
+
+_Question = tuple[str, str, Role, Reach, str]
+
+
 class RunComparisonService:
-    """Use-cases of comparing runs. What is said of enterprises and needs is for whom the actor sees."""
+    """Use-cases of comparing runs. What is said of enterprises and needs is for whom the actor sees.
+
+    Runs that have ended change only where somebody leaves the library, and reading two of them whole takes a
+    moment: the numbers are kept for :data:`_KEPT` for whoever sees the same.
+    """
 
     def __init__(self, database: Database, runs: RunService, now: Callable[[], datetime]) -> None:
         self._database = database
         self._runs = runs
         self._now = now
+        self._kept: OrderedDict[_Question, _Differences] = OrderedDict()
+        self._lock = Lock()
 
     def compare(self, actor: Actor, before_id: str, after_id: str, *, at_most: int) -> Comparison:
         """What readers would see of one run against another.
@@ -107,27 +130,40 @@ class RunComparisonService:
         actor.require(Permission.RUNS_READ)
         with self._database.read() as unit:
             before, after = run_or_published(unit, before_id), run_or_published(unit, after_id)
-            lists = unit.run_changes.lists(actor, before.id, after.id, rise=RISE)
-            if after.scope:
-                # Whoever was not asked for has lost nothing.
-                lists = [change for change in lists if not change.is_lost]
-            kinds = _by(lists, lambda change: change.target_kind)
-            owners = _by(lists, lambda change: change.enterprise_code)
-            changed = [(code, tally) for code, tally in _most_changed(owners) if tally.n_changed and code]
-            named = unit.enterprises.get_many([code for code, _ in changed[:at_most]])
+            found = self._differences(actor, unit, before, after)
+            named = unit.enterprises.get_many([code for code, _ in found.owners[:at_most]])
         return Comparison(
             before=before,
             after=after,
-            total=_tally(lists),
-            kinds={kind: tally for kind in EntityKind if (tally := kinds.get(kind))},
-            towns=tuple(_most_changed(_by(lists, lambda change: change.town))),
+            total=found.total,
+            kinds=found.kinds,
+            towns=found.towns,
             enterprises=tuple(
                 EnterpriseTally(code=code, name=named[code].name, town=named[code].town, tally=tally)
-                for code, tally in changed[:at_most]
+                for code, tally in found.owners[:at_most]
                 if code in named
             ),
-            n_enterprises=len(changed),
+            n_enterprises=len(found.owners),
         )
+
+    def _differences(self, actor: Actor, unit: UnitOfWork, before: MatchRun, after: MatchRun) -> _Differences:
+        question = (before.id, after.id, actor.role, actor.reach, actor.enterprise_code)
+        is_final = RunState.RUNNING not in (before.state, after.state)
+        with self._lock:
+            kept = self._kept.get(question)
+        if is_final and kept is not None and self._now() < kept.at + _KEPT:
+            return kept
+        lists = unit.run_changes.lists(actor, before.id, after.id, rise=RISE)
+        if after.scope:
+            # Whoever was not asked for has lost nothing.
+            lists = [change for change in lists if not change.is_lost]
+        found = _summed(lists, self._now())
+        with self._lock:
+            self._kept[question] = found
+            self._kept.move_to_end(question)
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
 
     def changes_of(
         self, actor: Actor, before_id: str, after_id: str, enterprise_code: str
@@ -152,6 +188,18 @@ class RunComparisonService:
             )
             for item in found.items
         )
+
+
+def _summed(lists: Sequence[SourceChange], at: datetime) -> _Differences:
+    kinds = _by(lists, lambda change: change.target_kind)
+    owners = _most_changed(_by(lists, lambda change: change.enterprise_code))
+    return _Differences(
+        total=_tally(lists),
+        kinds={kind: kinds[kind] for kind in EntityKind if kind in kinds},
+        towns=tuple(_most_changed(_by(lists, lambda change: change.town))),
+        owners=tuple((code, tally) for code, tally in owners if tally.n_changed and code),
+        at=at,
+    )
 
 
 def _tally(lists: Iterable[SourceChange]) -> Tally:
