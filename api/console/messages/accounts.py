@@ -15,8 +15,26 @@ SESSION_ENDED: Final = "已结束那次登录。"
 OTHERS_ENDED: Final = "已结束其他 {n} 次登录。"
 NO_OTHERS: Final = "没有其他登录。"
 
-WHOLE_CITY: Final = "全市"
-OWN_FIRM: Final = "本企业"
+LABELS: Final[dict[str, str]] = {"role": "角色", "state": "状态", "days": "有效天数"}
+"""Of fields, as sentences name them."""
+BROWSERS: Final = (
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("360|QihooBrowser|QHBrowser", "360 浏览器"),
+    ("QQBrowser", "QQ 浏览器"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+"""What they call themselves, and what people call them. Each names those after it as well: the first one counts."""
+SYSTEMS: Final = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone|iPad", "iOS"),
+    ("Mac OS", "macOS"),
+    ("OpenHarmony|HarmonyOS", "鸿蒙"),
+    ("Linux", "Linux"),
+)
 UNKNOWN_BROWSER: Final = "其他程序"
 ON_SYSTEM: Final = "{browser} · {system}"
 

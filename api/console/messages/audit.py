@@ -173,3 +173,7 @@ UNKNOWN_ACCOUNT: Final = "没有这个账号"
 COLUMNS: Final = ("编号", "时间", "操作人", "做了什么", "对象", "操作代码", "细节")
 EXPORT_NAME: Final = "审计记录"
 CUT: Final = "只导出了最近 {n} 条，其余请缩短时间范围后再导出"
+
+PERIOD: Final = ("从", "到")
+SOURCE: Final = "范围"
+ACTIVITY: Final = "处理活动"

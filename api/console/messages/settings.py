@@ -116,3 +116,7 @@ OBJECTION_RAISED: Final = "已收到异议 {id}，将在 {due} 前答复。"
 OBJECTION_WITHDRAWN: Final = "已撤回异议 {id}。"
 OBJECTION_TAKEN: Final = "已开始复核异议 {id}。"
 OBJECTION_ANSWERED: Final = "已答复异议 {id}，对方可以看到。"
+
+LABELS: Final[dict[str, str]] = {"subject": "事项", "state": "状态", "outcome": "结论"}
+"""Of fields, as sentences name them."""
+ALL: Final = "全部"

@@ -73,7 +73,7 @@ def create_token(sent: Own) -> Response:
             sent.actor,
             fields.text("name"),
             scopes_named(fields.texts("scopes")),
-            days=fields.whole("days", label="有效天数") or 0,
+            days=fields.whole("days", label=zh.LABELS["days"]) or 0,
         )
     except MatchmakerError as error:
         ticked = {"name": fields.text("name"), "days": fields.text("days"), "scopes": fields.texts("scopes")}

@@ -84,9 +84,11 @@ def send_objection(sent: Annotated[Submission, form(Permission.ACCOUNT_OWN)]) ->
     """Object."""
     fields = sent.fields
     try:
-        subject = fields.choice("subject", ObjectionSubject, label="事项")
+        subject = fields.choice("subject", ObjectionSubject, label=zh.LABELS["subject"])
         if subject is None:
-            raise InvalidInput("form.choice", label="事项", text="", known="、".join(ObjectionSubject))
+            raise InvalidInput(
+                "form.choice", label=zh.LABELS["subject"], text="", known="、".join(ObjectionSubject)
+            )
         draft = ObjectionDraft(subject=subject, about=fields.text("about"), text=fields.text("text"))
         objection = sent.served.objections.raise_objection(sent.actor, draft)
     except MatchmakerError as error:

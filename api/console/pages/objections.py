@@ -39,8 +39,8 @@ def list_objections(
     is_any = state == _ALL
     wanted = ObjectionFilter(
         open_only=not state,
-        state=None if is_any else chosen(state, ObjectionState, label="状态"),
-        subject=chosen(subject, ObjectionSubject, label="事项"),
+        state=None if is_any else chosen(state, ObjectionState, label=zh.LABELS["state"]),
+        subject=chosen(subject, ObjectionSubject, label=zh.LABELS["subject"]),
     )
     # Everybody's term is the same, so who came first is due first; what is over is looked at from the end.
     order = "-number" if state else ""
@@ -48,7 +48,7 @@ def list_objections(
     return visit.render(
         "objections/list.html",
         found=found,
-        states=((_ALL, "全部"), *((each.value, each.value) for each in ObjectionState)),
+        states=((_ALL, zh.ALL), *((each.value, each.value) for each in ObjectionState)),
         subjects=tuple(ObjectionSubject),
         days=visit.served.objections.days,
         is_filtered=bool(state or subject),
@@ -72,10 +72,10 @@ def take_on(sent: Sent, objection_id: str) -> Response:
 def answer(sent: Sent, objection_id: str) -> Response:
     """Answer it."""
     try:
-        outcome = sent.fields.choice("outcome", ObjectionOutcome, label="结论")
+        outcome = sent.fields.choice("outcome", ObjectionOutcome, label=zh.LABELS["outcome"])
         if outcome is None:
             known = "、".join(ObjectionOutcome)
-            raise InvalidInput("form.choice", label="结论", text="", known=known)
+            raise InvalidInput("form.choice", label=zh.LABELS["outcome"], text="", known=known)
         objection = sent.served.objections.answer(
             sent.actor, objection_id, outcome, sent.fields.text("answer"), version=sent.fields.version()
         )

@@ -38,7 +38,7 @@ def create_account(sent: Annotated[Submission, form(Permission.ACCOUNTS_MANAGE)]
     fields = sent.fields
     reach = reach_of(fields)
     try:
-        role = fields.choice("role", Role, label="角色")
+        role = fields.choice("role", Role, label=zh.LABELS["role"])
         if role is None:
             raise InvalidInput("account.role", role="", known="、".join(Role))
         draft = AccountDraft(

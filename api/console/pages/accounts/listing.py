@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api.console.access import page
 from api.console.choices import chosen
+from api.console.messages import accounts as zh
 from api.console.visit import Visit
 from recommender.domain.accounts import STATE_LABELS, AccountFilter, AccountState, Permission, Role
 from recommender.domain.paging import PageRequest
@@ -25,7 +26,9 @@ def list_accounts(
 ) -> Response:
     """Who has an account."""
     wanted = AccountFilter(
-        role=chosen(role, Role, label="角色"), state=chosen(state, AccountState, label="状态"), text=q.strip()
+        role=chosen(role, Role, label=zh.LABELS["role"]),
+        state=chosen(state, AccountState, label=zh.LABELS["state"]),
+        text=q.strip(),
     )
     accounts = visit.served.accounts
     found = accounts.page(visit.actor, PageRequest(cursor=cursor, sort=sort), wanted)

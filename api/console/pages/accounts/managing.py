@@ -80,7 +80,7 @@ def create_token(sent: Annotated[Submission, form(Permission.ACCOUNTS_MANAGE)], 
             sent.actor,
             fields.text("name"),
             scopes_named(fields.texts("scopes")),
-            days=fields.whole("days", label="有效天数") or 0,
+            days=fields.whole("days", label=zh.LABELS["days"]) or 0,
             account_id=account.id,
         )
     except MatchmakerError as error:

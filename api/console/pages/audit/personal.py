@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api.console.access import page
 from api.console.choices import chosen
+from api.console.messages import audit as zh
 from api.console.pages.audit.words import actor_name, facts_of
 from api.console.visit import Visit
 from recommender.domain.accounts import Permission
@@ -42,7 +43,7 @@ def processing(
     """The processing log."""
     request = PageRequest(cursor=cursor, sort=_NEWEST_FIRST)
     found = visit.served.trails.processing_page(
-        visit.actor, request, chosen(activity, Activity, label="处理活动")
+        visit.actor, request, chosen(activity, Activity, label=zh.ACTIVITY)
     )
     return visit.render(
         "audit/processing.html",

@@ -25,7 +25,6 @@ from recommender.services.personal.trails import MAX_EXPORTED
 router = APIRouter()
 _BEFORE_FACTS: Final = re.compile("[：，（]")
 _NEWEST_FIRST: Final = "-number"
-_PERIOD: Final = ("从", "到")
 _BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it Excel reads UTF-8 as the local encoding."""
 
@@ -85,8 +84,8 @@ def audit_line(visit: Annotated[Visit, page(Permission.AUDIT_READ)], number: int
 
 def _chosen(who: str, source: str, action: str, target: str, since: str, until: str) -> AuditFilter:
     if source and source not in zh.SOURCES:
-        raise InvalidInput("form.choice", label="范围", text=source[:50], known="、".join(zh.SOURCES))
-    first, after = period(since, until, labels=_PERIOD)
+        raise InvalidInput("form.choice", label=zh.SOURCE, text=source[:50], known="、".join(zh.SOURCES))
+    first, after = period(since, until, labels=zh.PERIOD)
     begins = action or (f"{source}:" if source else "")
     return AuditFilter(actor=who.strip(), action=begins, target=target.strip(), since=first, until=after)
 
