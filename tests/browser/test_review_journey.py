@@ -163,7 +163,7 @@ def test_who_was_slower_is_told_and_loses_nothing(open_as: OpenPage, own_applica
     assert desk.page.locator("#note").input_value() == "这句话别丢"
     own_application.cases.claim(TESTER, ids[0], version=0)
     desk.press("a", shows=ids[1])
-    desk.says("正由")
+    desk.says("正由他人处理")
     assert own_application.cases.get(TESTER, ids[0]).case.state is CaseState.IN_REVIEW
     assert desk.page.locator(".line--wrong").count() == 1
-    assert "已由他人处理" in desk.page.locator(".line--wrong").inner_text()
+    assert "没有执行" in desk.page.locator(".line--wrong").inner_text()

@@ -196,6 +196,10 @@ def test_buttons_are_the_steps_that_may_be_taken(
     claiming = {CaseState.IN_REVIEW, CaseState.SUGGESTED} if line.case.state is not CaseState.REJECTED else set()
     assert offered == allowed - claiming - {CaseState.SIGNED}
     assert ("登记签约" in page.text) is (CaseState.SIGNED in allowed)
+    keys = [key for key in re.findall(r'data-key="([a-z])"', page.html) if key not in "jk"]
+    assert len(keys) == len(set(keys))
+    if line.case.state in (CaseState.PUSHED, CaseState.ENTERPRISE_INTERESTED, CaseState.CONTACT):
+        assert "a" not in keys, "what others said is not written down by a slip of the finger"
 
 
 # Deciding
@@ -249,8 +253,7 @@ def test_who_comes_second_is_told_and_goes_on(hand: TestClient, other: TestClien
     mine, theirs = (opened(client, experts(line.case.id)) for client in (hand, other))
     page_of(send(other, theirs, f"{DESK}/decide", button="choice=驳回|领域不符"))
     page = page_of(send(hand, mine, f"{DESK}/decide", button="choice=确认+"))
-    assert "已被他人处理" in toast(page)
-    assert "已转到下一条" in toast(page)
+    assert toast(page) == f"没有执行：“{line.target_name}”已由他人处理，现在是“驳回”。已转到下一条。"
     assert ("h2", following.target_name) in page.headings
     assert present(worked, line.case.id).state is CaseState.REJECTED
     page = opened(hand, f"{DESK}/case?case={line.case.id}")

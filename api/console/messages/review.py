@@ -111,7 +111,11 @@ BATCH_DONE_REASON: Final = "已{step} {n} 条（{reason}）"
 BATCH_UNDONE: Final = "已撤销 {n} 条的批量决定"
 VIEW_SAVED: Final = "已保存视图“{name}”"
 VIEW_DROPPED: Final = "已删去视图“{name}”"
-CONFLICT_MOVED_ON: Final = "{sentence}已转到下一条。"
+CHANGED: Final = "没有执行：“{target}”已由{who}处理，现在是“{state}”。"
+HELD: Final = "没有执行：“{target}”正由他人处理，最迟到 {until}。"
+MOVED_ON: Final = "已转到下一条。"
+SOMEBODY: Final = "他人"
+ONESELF: Final = "你在别处"
 
 FILTER_LABELS: Final[dict[str, str]] = {
     "source": "为",

@@ -20,6 +20,10 @@ _ELSEWHERE: Final = CaseState.SIGNED
 _USUAL: Final = {CaseState.EXPERT_SILENT: CaseState.ENTERPRISE_INTERESTED.value}
 """What is usually done, where it is not the first step of the table: who was silent is asked again."""
 
+_OWN: Final = (CaseState.CONFIRMED, CaseState.ADJUSTED, CaseState.PUSHED, CaseState.IN_REVIEW)
+_OWN_REFUSALS: Final = (CaseState.REJECTED, CaseState.CANCELLED, CaseState.TERMINATED)
+"""What officers decide themselves has keys; what others said is written down with care, by its button."""
+
 _CLAIMING: Final = (CaseState.SUGGESTED, CaseState.IN_REVIEW)
 """Between these one goes by claiming and releasing, but for what was rejected and is taken up again."""
 
@@ -94,7 +98,11 @@ def choices_of(case: Case, steps: Sequence[Step[CaseState]], actor_id: str) -> C
         actor_id: who looks.
     """
     offered = [step for step in steps if step.target not in _CLAIMING or case.state is CaseState.REJECTED]
-    refusals = [_refusal(step.target, key="") for step in offered if step.negative]
+    refusals = [
+        _refusal(step.target, key="r" if step.target in _OWN_REFUSALS else "")
+        for step in offered
+        if step.negative
+    ]
     plain = [
         action
         for step in offered
@@ -103,10 +111,11 @@ def choices_of(case: Case, steps: Sequence[Step[CaseState]], actor_id: str) -> C
     ]
     is_held = bool(case.claimed_by) and case.claimed_by == actor_id
     main = next((item for item in plain if item.value == _USUAL.get(case.state)), plain[0] if plain else None)
+    is_own = case.state in _USUAL or (main is not None and chosen(main.value, "").choice.to in _OWN)
     return Choices(
-        main=None if main is None else replace(main, key="a"),
+        main=None if main is None else replace(main, key="a" if is_own else ""),
         further=tuple(item for item in plain if item is not main),
-        refusals=tuple(replace(item, key="r" if n == 0 else "") for n, item in enumerate(refusals)),
+        refusals=tuple(refusals),
         can_claim=bool(steps) and not is_held and case.state in OPEN_CASE_STATES,
         can_release=is_held,
         elsewhere=any(step.target is _ELSEWHERE for step in offered),

@@ -12,6 +12,7 @@ from api.console.pages.review.address import DESK, DeskAddress
 from api.console.pages.review.choices import Chosen, chosen, step_label
 from api.console.pages.review.desk import desk_of
 from api.console.visit import Submission
+from recommender.bootstrap import now
 from recommender.domain.accounts import Permission
 from recommender.domain.cases import Case
 from recommender.domain.errors import InvalidInput, MatchmakerError, NotFound
@@ -119,11 +120,23 @@ def _refused(sent: Submission, address: DeskAddress, id: str, error: MatchmakerE
     """Say what stands in the way; where somebody else was faster, nothing is left to do but go on."""
     if isinstance(error, NotFound) or error.code in _FASTER:
         after = sent.fields.text("next")
-        text = zh.CONFLICT_MOVED_ON.format(sentence=error) if after else str(error)
-        return sent.go(address.url(case=after), notice=Notice(text=text, tone="bad"))
+        text = str(error) if isinstance(error, NotFound) else _what_changed(sent, id)
+        notice = Notice(text=f"{text}{zh.MOVED_ON}" if after else text, tone="bad")
+        return sent.go(address.url(case=after), notice=notice)
     context = desk_of(sent, _opened(address, id), typed={"note": sent.fields.text("note")})
     template = "review/case.html" if sent.wants_part else "review/desk.html"
     return sent.again(template, error, **context)
+
+
+def _what_changed(sent: Submission, id: str) -> str:
+    """Who was faster, and where the case stands now."""
+    detail = sent.served.cases.get(sent.actor, id)
+    case, name = detail.case, detail.line.target_name
+    if case.claimed_by_other(sent.actor.id, now()) and case.claimed_until is not None:
+        return zh.HELD.format(target=name, until=f"{case.claimed_until.astimezone():%H:%M}")
+    by_oneself = bool(detail.timeline) and detail.timeline[-1].actor == sent.actor.id
+    who = zh.ONESELF if by_oneself else zh.SOMEBODY
+    return zh.CHANGED.format(target=name, who=who, state=case.state.value)
 
 
 def _opened(address: DeskAddress, id: str) -> DeskAddress:

@@ -251,7 +251,7 @@ async function decide(form, submitter) {
       await comeBack(id, answer.html);
     } else if (answer.notice?.tone === "bad") {
       said?.remove();
-      if (line) setDone(line, "已由他人处理", { wrong: true });
+      if (line) setDone(line, "没有执行，已有变化", { wrong: true });
       toast(answer.notice);
       if (stays) await goOn(id);
     } else if (stays) {
@@ -414,6 +414,8 @@ function listen() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !event.submitter) return;
+    // Sent before this script was there: the page is on its way out.
+    if (form.dataset.sent) return;
     if (form.matches("[data-decide]")) {
       event.preventDefault();
       decide(form, event.submitter);
