@@ -288,6 +288,19 @@ def test_a_form_without_the_token_does_nothing(desk: TestClient, city: Applicati
     assert len(city.import_jobs.open_jobs(actor_of(city, OFFICER))) == before
 
 
+def test_what_expired_says_so_and_asks_for_the_file_again(desk: TestClient, city: Application) -> None:
+    page = checked(desk, uploaded(desk, workbook(FAULTY), name="过期.xlsx"))
+    city.uploads.folder(page.address.split("/")[3]).remove()
+    page = opened(desk, page.address)
+    assert "上传的文件已到期删除，库中没有改动。请重新上传。" in page.text
+    assert "检查的明细已到期删除" in page.text
+    assert not [form for form in page.forms if form.action.endswith("/apply")]
+    listed = opened(desk, ROOT)
+    assert "过期" in listed.text
+    options = opened(desk, page.address.replace("/check", "/options"))
+    assert "文件已不再保存" in options.text
+
+
 def test_a_task_that_waits_or_runs_says_how_far_it_is(desk: TestClient, city: Application) -> None:
     job = _standing_still(desk, city)
     try:

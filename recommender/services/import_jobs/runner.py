@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from recommender.domain.accounts import Actor
@@ -40,6 +40,7 @@ _RETRY_SECONDS: Final = 0.5
 _TELL_SECONDS: Final = 0.2
 _EXPIRE_SECONDS: Final = 3600.0
 _MAX_RETRY_SECONDS: Final = 300.0
+_LOST_AFTER: Final = timedelta(hours=1)
 _NOT_IN_REPORT: Final = frozenset({"errors", "warnings", "outcome"})
 
 
@@ -128,7 +129,7 @@ class ImportRunner:
         for job in claimed:
             folder = self._uploads.folder(job.id)
             with folder.taken() as is_free:
-                if is_free or not folder.path.is_dir():
+                if is_free or self._is_lost(job, folder):
                     self._end(job, state=JobState.INTERRUPTED)
 
     def _run_next(self) -> bool:
@@ -144,7 +145,7 @@ class ImportRunner:
             if job.task is not JobTask.CHECK and not held.enter_context(self._uploads.writing()):
                 # One file is written at a time: a second one would only wait for the database.
                 return False
-            if not folder.path.is_dir():
+            if self._is_lost(job, folder):
                 self._end(job, fault=JobFault("import.upload_gone", {"name": job.file_name}))
                 return True
             if not held.enter_context(folder.taken()):
@@ -154,6 +155,10 @@ class ImportRunner:
                 return False
             self._do(claimed, folder)
         return True
+
+    def _is_lost(self, job: ImportJob, folder: JobFolder) -> bool:
+        """Whether nobody can have the files any more; for a while they may lie on another machine."""
+        return not folder.path.is_dir() and job.updated_at < self._now() - _LOST_AFTER
 
     def _claim(self, job: ImportJob) -> ImportJob | None:
         with self._database.write() as unit:

@@ -4,13 +4,13 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from api.console.access import form, page
 from api.console.messages import imports as zh
 from api.console.pages.imports import chosen
 from api.console.pages.imports.batches import batch_context
-from api.console.pages.imports.uploads import workbook
+from api.console.pages.imports.uploads import XLSX, download
 from api.console.pages.imports.views import ROOT, address, present_page, said, steps_of
 from api.console.visit import Submission, Visit
 from recommender.domain.accounts import Permission
@@ -93,7 +93,7 @@ def download_annotated(visit: Annotated[Visit, page(Permission.LIBRARY_WRITE)], 
     jobs = visit.served.import_jobs
     path = jobs.annotated(visit.actor, job_id)
     stem = jobs.get(visit.actor, job_id).job.file_name.rpartition(".")[0] or "file"
-    return workbook(path.read_bytes(), zh.ANNOTATED_NAME.format(name=stem))
+    return FileResponse(path, media_type=XLSX, headers=download(zh.ANNOTATED_NAME.format(name=stem)))
 
 
 @router.post("/imports/{job_id}/apply")

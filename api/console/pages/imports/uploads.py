@@ -49,13 +49,12 @@ def download_template(visit: Annotated[Visit, page(Permission.LIBRARY_WRITE)], k
     table = table_of(kind)
     with tempfile.TemporaryDirectory() as folder:
         path = visit.served.templates.write(kind, Path(folder) / "template.xlsx")
-        return workbook(path.read_bytes(), template_name(table))
+        return Response(path.read_bytes(), media_type=XLSX, headers=download(template_name(table)))
 
 
-def workbook(content: bytes, name: str) -> Response:
-    """A workbook for download."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": disposition})
+def download(name: str) -> dict[str, str]:
+    """The header of a file that is to be saved under a name."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
 
 def _received(sent: Submission, kind: str) -> ImportJob:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from recommender.domain.import_jobs import JobState, JobTask
@@ -36,6 +37,20 @@ def test_who_holds_the_folder_keeps_others_away(town: Town) -> None:
         assert is_free
         assert town.runner.run_waiting() == 0
     assert town.runner.run_waiting() == 1
+
+
+def test_a_task_whose_files_are_gone_is_given_up_after_a_while(town: Town) -> None:
+    job = town.send(GOOD)
+    town.jobs.begin(town.whole, job.id, JobTask.CHECK)
+    town.uploads.folder(job.id).remove()
+    assert town.runner.run_waiting() == 0, "they may lie on another machine"
+    town.now += timedelta(hours=2)
+    assert town.runner.run_waiting() == 1
+    with town.database.read() as unit:
+        found = unit.import_jobs.get(job.id)
+    assert found is not None
+    assert found.fault is not None
+    assert (found.state, found.fault.code) == (JobState.UPLOADED, "import.upload_gone")
 
 
 def test_files_are_written_one_at_a_time_but_checked_meanwhile(town: Town) -> None:
