@@ -31,6 +31,12 @@ WATCH: Final = """
 }
 """
 OPEN: Final = "id => document.querySelector('#case .case')?.dataset.case === id"
+AHEAD: Final = """
+id => [...document.querySelectorAll("#queue .line")].some(line => line.dataset.case === id
+    && ("ahead" in line.dataset || line.classList.contains("line--done")))
+"""
+"""Whether a case was fetched before anybody asked for it; what was decided is fetched when it is opened."""
+
 REASONS: Final = {
     "1": ReasonCode.FIELD,
     "2": ReasonCode.INDICATORS,
@@ -49,7 +55,8 @@ class Desk:
         page.evaluate(WATCH)
 
     def press(self, *keys: str, shows: str) -> None:
-        """Press keys one after the other, and look at the case that is there then."""
+        """Read a moment, press keys one after the other, and look at the case that is there then."""
+        self.page.wait_for_function(AHEAD, arg=shows)
         for key in keys:
             self.page.keyboard.press(key)
         self.page.wait_for_function(OPEN, arg=shows)
@@ -167,3 +174,20 @@ def test_who_was_slower_is_told_and_loses_nothing(open_as: OpenPage, own_applica
     assert own_application.cases.get(TESTER, ids[0]).case.state is CaseState.IN_REVIEW
     assert desk.page.locator(".line--wrong").count() == 1
     assert "没有执行" in desk.page.locator(".line--wrong").inner_text()
+
+    # At the end of a queue the last decision can still be taken back.
+    need_id = own_application.cases.get(TESTER, ids[0]).case.need_id
+    desk.page.goto(f"/console/review?kind=platform&q={need_id}")
+    desk.page.wait_for_selector("#queue .line[data-ahead]")
+    left = [line.get_attribute("data-case") or "" for line in desk.page.locator("#queue .line").all()]
+    for id in left[1:]:
+        desk.press("r", "1", shows=id)
+    desk.page.keyboard.press("r")
+    desk.page.keyboard.press("1")
+    desk.page.get_by_role("heading", name="这一列已经处理完").wait_for()
+    desk.page.keyboard.press("u")
+    desk.page.wait_for_function(OPEN, arg=left[-1])
+    desk.says("回到“系统推荐”")
+    wanted = dict.fromkeys(left[:-1], CaseState.REJECTED) | {left[-1]: CaseState.SUGGESTED}
+    found = settled(own_application, desk.page, wanted)
+    assert {id: case.state for id, case in found.items()} == wanted

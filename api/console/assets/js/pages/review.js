@@ -63,8 +63,14 @@ function fetchCase(id) {
   if (kept && performance.now() - kept.at < FRESH_MS) return kept.part;
   const part = fetchPart(addressOf("/console/review/case", { case: id }));
   cases.set(id, { at: performance.now(), part });
-  part.catch(() => cases.delete(id));
+  part.then(() => lineOf(id)?.setAttribute("data-ahead", "")).catch(() => forget(id));
   return part;
+}
+
+/** What something was done to is fetched anew. */
+function forget(id) {
+  cases.delete(id);
+  lineOf(id)?.removeAttribute("data-ahead");
 }
 
 function fetchAhead(id) {
@@ -234,7 +240,7 @@ async function decide(form, submitter) {
     return;
   }
   const stays = "stay" in submitter.dataset;
-  cases.delete(id);
+  forget(id);
   form.elements.note?.replaceChildren();
   if (form.elements.note) form.elements.note.value = "";
   notes.delete(id);
@@ -269,7 +275,7 @@ async function decide(form, submitter) {
   }
 }
 
-/** The next case, at once; where none is left, what to do instead. */
+/** The next case, at once; where none is left, where else to go. What was decided last can still be taken back. */
 async function goOn(id) {
   let line = nextAfter(id);
   if (!line && queue.dataset.more) {
@@ -280,8 +286,10 @@ async function goOn(id) {
     await open(line.dataset.case);
     return;
   }
-  await sending.catch(() => {});
-  location.assign(addressOf(location.pathname, { case: "", cursor: "" }));
+  const done = document.getElementById("all-done");
+  pane.replaceChildren(done.content.cloneNode(true));
+  pane.focus();
+  for (const link of queue.querySelectorAll(".line__open[aria-current]")) link.removeAttribute("aria-current");
 }
 
 /** What could not be done is shown again with what was typed. */
@@ -323,7 +331,7 @@ async function takeBack(sent, ids) {
     return;
   }
   for (const id of ids) {
-    cases.delete(id);
+    forget(id);
     const line = lineOf(id);
     if (line) setUndone(line);
   }
@@ -385,7 +393,7 @@ async function decideMany(form, submitter) {
     return;
   }
   for (const id of ids) {
-    cases.delete(id);
+    forget(id);
     setDone(lineOf(id), submitter.dataset.done ?? "");
   }
   form.elements["bulk-note"].value = "";
