@@ -13,7 +13,12 @@ class AuditRow(Base):
     """One line of the audit trail; ``id`` gives the order and is never used twice."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "target", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "target", "id"),
+        Index(None, "actor", "id"),
+        Index(None, "action", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[Number] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Table of objections and their answers."""
+"""Table of objections and their answers, and indexes by which the audit trail is looked through."""
 
 from collections.abc import Sequence
 
@@ -46,8 +46,12 @@ def upgrade() -> None:
     op.create_index(f"ix_{table}_account_id_number", table, ["account_id", "number"])
     op.create_index(f"ix_{table}_state_due_on", table, ["state", "due_on"])
     op.create_index(f"ix_{table}_closed_at", table, ["closed_at"])
+    for column in ("actor", "action"):
+        op.create_index(f"ix_audit_{column}_id", "audit", [column, "id"])
 
 
 def downgrade() -> None:
-    """Drop the table."""
+    """Drop the indexes and the table."""
+    for column in ("action", "actor"):
+        op.drop_index(f"ix_audit_{column}_id", "audit")
     op.drop_table("objection")
