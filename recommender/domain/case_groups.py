@@ -62,10 +62,15 @@ PATH: Final[tuple[CaseState, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
-    """How many matches stand in a state, and how many of them are overdue."""
+    """How many matches stand in a state.
+
+    Attributes:
+        n_overdue, n_due: of them those that are overdue, and those that are due soon.
+    """
 
     n: int = 0
     n_overdue: int = 0
+    n_due: int = 0
 
     def __add__(self, other: "StateCount") -> "StateCount":
-        return StateCount(self.n + other.n, self.n_overdue + other.n_overdue)
+        return StateCount(self.n + other.n, self.n_overdue + other.n_overdue, self.n_due + other.n_due)

@@ -93,13 +93,21 @@ class CaseList:
             cursor = cursor_of(request, (value, last.number))
         return Page(tuple(case_of(row) for row in rows[: request.limit]), cursor)
 
-    def counts(self, actor: Actor, wanted: CaseFilter, now: datetime) -> dict[CaseState, StateCount]:
-        """How many matches of :meth:`page` stand in each state, and how many of them are overdue."""
-        overdue = func.sum(case((CASES.c.due_at <= now, 1), else_=0))
+    def counts(
+        self, actor: Actor, wanted: CaseFilter, now: datetime, *, soon: datetime
+    ) -> dict[CaseState, StateCount]:
+        """How many matches of :meth:`page` stand in each state; those without any are left out.
+
+        Args:
+            now, soon: what is due before ``now`` is overdue, what is due between the two is due soon.
+        """
+        due_at = CASES.c.due_at
+        parts = (due_at <= now, and_(due_at >= now, due_at < soon))
+        sums = (func.sum(case((part, 1), else_=0)) for part in parts)
         stored = self._stored(actor, wanted, now)
-        counted = stored.with_only_columns(CASES.c.state, func.count(), overdue, maintain_column_froms=True)
+        counted = stored.with_only_columns(CASES.c.state, func.count(), *sums, maintain_column_froms=True)
         rows = self._connection.execute(counted.group_by(CASES.c.state))
-        return {state: StateCount(n, int(n_overdue)) for state, n, n_overdue in rows}
+        return {state: StateCount(*map(int, figures)) for state, *figures in rows}
 
     def officers(self, actor: Actor) -> list[str]:
         """Ids of the accounts that matches which the actor sees belong to."""
@@ -168,9 +176,12 @@ class CaseList:
         return n_asked + n_of(self._connection, self._suggested(actor, wanted, run, today), most - n_asked)
 
     def _stored(self, actor: Actor, wanted: CaseFilter, now: datetime) -> Select[Any]:
-        joined = CASES.outerjoin(NEEDS.table, NEEDS.key == CASES.c.need_id)
-        joined = joined.outerjoin(ENTERPRISES.table, ENTERPRISES.key == CASES.c.enterprise_code)
-        statement = select(*CASES.c).select_from(joined).where(case_visible(actor))
+        source: FromClause = CASES
+        if wanted.town or wanted.industry_chain or wanted.text:
+            # Only then: without them counts are read from an index alone.
+            source = source.outerjoin(NEEDS.table, NEEDS.key == CASES.c.need_id)
+            source = source.outerjoin(ENTERPRISES.table, ENTERPRISES.key == CASES.c.enterprise_code)
+        statement = select(*CASES.c).select_from(source).where(case_visible(actor))
         fitting = conditions(wanted, STORED, self._connection.dialect)
         return statement.where(*fitting, *_view(actor, wanted.view, now))
 
@@ -215,12 +226,15 @@ def _leads(wanted: CaseFilter) -> bool:
     return wanted.view is CaseView.UNREVIEWED and wanted.source_kind in (None, EntityKind.NEED)
 
 
+def _claimed(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    return and_(CASES.c.claimed_by == actor.id, CASES.c.claimed_until > now)
+
+
 def _view(actor: Actor, view: CaseView, now: datetime) -> Sequence[ColumnElement[bool]]:
     is_open = CASES.c.state.in_(sorted(OPEN_CASE_STATES))
     match view:
         case CaseView.MINE | CaseView.MY_DUE:
-            claimed = and_(CASES.c.claimed_by == actor.id, CASES.c.claimed_until > now)
-            return (is_open, or_(CASES.c.officer == actor.id, claimed))
+            return (is_open, or_(CASES.c.officer == actor.id, _claimed(actor, now)))
         case CaseView.OVERDUE:
             return (CASES.c.due_at <= now,)
         case CaseView.RETURNED:

@@ -28,7 +28,7 @@ def enterprise_visible(actor: Actor) -> ColumnElement[bool]:
     reach = actor.reach
     if reach.whole_city:
         return true()
-    return or_(_ENTERPRISE.town.in_(sorted(reach.towns)), _ENTERPRISE.industry_chain.in_(sorted(reach.chains)))
+    return or_(false(), *_among(_ENTERPRISE.town, reach.towns), *_among(_ENTERPRISE.industry_chain, reach.chains))
 
 
 def need_visible(actor: Actor) -> ColumnElement[bool]:
@@ -39,4 +39,9 @@ def need_visible(actor: Actor) -> ColumnElement[bool]:
     if reach.whole_city:
         return true()
     owners = select(_ENTERPRISE.code).where(enterprise_visible(actor))
-    return or_(_NEED.industry_chain.in_(sorted(reach.chains)), _NEED.enterprise_code.in_(owners))
+    return or_(*_among(_NEED.industry_chain, reach.chains), _NEED.enterprise_code.in_(owners))
+
+
+def _among(column: ColumnElement[str], values: frozenset[str]) -> list[ColumnElement[bool]]:
+    """One of the values; nothing where there are none, since databases look up an empty set for every row."""
+    return [column.in_(sorted(values))] if values else []

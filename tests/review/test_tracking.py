@@ -13,6 +13,7 @@ from recommender.domain.case_lists import CaseFilter, CaseView
 from recommender.domain.errors import Forbidden, NotFound
 from recommender.domain.figures import Stage
 from recommender.domain.kinds import EntityKind
+from recommender.domain.paging import PageRequest
 from recommender.domain.personal import ConsentDecision, ConsentScope
 from recommender.domain.workflow import CaseState, NeedState, ReasonCode
 from recommender.review.cases import CASES
@@ -69,12 +70,27 @@ def test_the_board_counts_each_group_and_what_is_overdue_there(desk: Desk) -> No
     assert columns(desk, wanted=CaseFilter(view=CaseView.OVERDUE)) == late
 
 
+def test_every_view_is_counted_as_it_is_listed(desk: Desk) -> None:
+    five(desk)
+    walk(desk, pair("XQ-1", "ZJ-4").id, CaseState.CONFIRMED, CaseState.PUSHED)
+    desk.step(pair("XQ-1", "ZJ-4").id, Choice(to=CaseState.ENTERPRISE_DECLINED, reason=ReasonCode.BUDGET), FIRM)
+    desk.clock.forward(days=2, hours=1)
+    for actor in (OFFICER, OTHER, NORTH, FIRM):
+        counted = desk.tracking.views(actor, CaseFilter(states=frozenset({CaseState.SIGNED})))
+        listed = {
+            view: len(desk.queue.page(actor, CaseFilter(view=view, states=FOLLOWED_STATES), PageRequest()).items)
+            for view in counted
+        }
+        assert counted == listed, actor.id
+    assert desk.tracking.views(OFFICER, CaseFilter(text="边裂"))[CaseView.ALL] == 4
+
+
 def test_a_column_shows_what_is_due_first_and_counts_the_rest(desk: Desk) -> None:
     for n in range(1, 5):
         desk.clock.forward(hours=1)
         walk(desk, pair("XQ-1", f"ZJ-{n}").id, CaseState.CONFIRMED)
     (column,) = (each for each in desk.tracking.board(OFFICER, ALL, per_column=2) if each.count.n)
-    assert column.count == StateCount(4, 0)
+    assert (column.count.n, column.count.n_overdue) == (4, 0)
     assert [line.case.pair.target_id for line in column.lines] == ["ZJ-1", "ZJ-2"]
     assert [line.enterprise_name for line in column.lines] == [STEEL.name] * 2
 
@@ -182,15 +198,15 @@ class TestWaiting:
         desk.needs.create(OFFICER, {"title": "新需求", "description": "正文", "enterprise_code": STEEL.code})
         desk.clock.forward(days=2, hours=1)
         found = desk.waiting.of(OFFICER)
-        assert (found.n_mine_due, found.n_mine_overdue, found.n_due, found.n_overdue) == (1, 0, 2, 0)
+        assert (found.n_mine_due, found.n_mine_overdue, found.n_due, found.n_overdue) == (1, 0, 1, 0)
         assert found.n_unreviewed == 3 * 6 - 5
         assert 0 < found.n_high_score < found.n_unreviewed
         assert (found.needs[NeedState.DRAFT], found.n_needs_overdue) == (1, 0)
-        assert found.groups[CaseGroup.CONTRACT] == StateCount(1, 0)
+        assert found.groups[CaseGroup.CONTRACT].n == 1
         assert (found.figures.counts[Stage.SIGNED], found.figures.amount_wan) == (1, 50.0)
         assert found.year == date(2026, 1, 1)
         desk.clock.forward(days=1)
-        assert desk.waiting.of(OTHER).n_overdue == desk.waiting.of(OFFICER).n_mine_overdue + 1 == 2
+        assert desk.waiting.of(OTHER).n_overdue == desk.waiting.of(OFFICER).n_mine_overdue == 1
 
     def test_counts_what_came_back(self, desk: Desk) -> None:
         walk(desk, pair().id, CaseState.CONFIRMED, CaseState.PUSHED)

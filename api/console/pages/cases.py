@@ -30,7 +30,6 @@ router = APIRouter()
 
 LIST: Final = "/console/cases"
 _PER_COLUMN: Final = 8
-_MOST_COUNTED: Final = 1_000
 _KINDS: Final = (EntityKind.EXPERT, EntityKind.PLATFORM, EntityKind.ACHIEVEMENT, EntityKind.ENTERPRISE)
 _FUNNEL: Final = tuple(stage for stage in Stage if stage is not Stage.OPENED)
 """From what was confirmed on: what is followed here."""
@@ -122,14 +121,13 @@ def _own(visit: Visit, query: CaseQuery) -> dict[str, Any]:
 def _frame(visit: Visit, query: CaseQuery) -> dict[str, Any]:
     """What both pages show: the question, the tabs with counts, and how to write of time."""
     views = [view for view in zh.VIEWS if view is not CaseView.MINE or visit.actor.role is not Role.ENTERPRISE]
-    filters = [followed(query.viewed(view)) for view in views]
-    counts = visit.served.queue.counts(visit.actor, filters, most=_MOST_COUNTED)
+    counts = visit.served.tracking.views(visit.actor, query.wanted)
     moment = now()
     return {
         "question": query,
         "asked": query.asked,
         "path": LIST,
-        "tabs": [(view, zh.VIEWS[view], n) for view, n in zip(views, counts, strict=True)],
+        "tabs": [(view, zh.VIEWS[view], counts[view]) for view in views],
         "groups": zh.GROUPS,
         "kinds": _KINDS,
         "states": [state for state in CaseState if state in followed(query.wanted).states or not query.group],

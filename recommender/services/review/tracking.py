@@ -1,6 +1,6 @@
 """Following matches on which somebody has decided: a board, counts, and one match with all about it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -8,13 +8,13 @@ from typing import Final
 
 from recommender.domain.accounts import Actor, Permission, Role
 from recommender.domain.case_groups import FOLLOWED_STATES, GROUP_STATES, CaseGroup, StateCount
-from recommender.domain.case_lists import CaseFilter, CaseLine, CaseSort
+from recommender.domain.case_lists import RETURNED_CASE_STATES, CaseFilter, CaseLine, CaseSort, CaseView
 from recommender.domain.cases import Case, Transition
 from recommender.domain.entities import Expert
 from recommender.domain.kinds import EntityKind
 from recommender.domain.match import AuditEntry
 from recommender.domain.paging import MAX_PAGE_SIZE, PageRequest
-from recommender.domain.workflow import AGREED_CASE_STATES, CaseState
+from recommender.domain.workflow import AGREED_CASE_STATES, OPEN_CASE_STATES, CaseState
 from recommender.services.personal.consents import expert_or_not_found, may_release_contact
 from recommender.services.personal.sight import Sight
 from recommender.services.review.cases import CaseDetail, CaseService
@@ -100,7 +100,30 @@ class TrackingService:
         actor.require(Permission.CASES_READ)
         now = self._now()
         with self._database.read() as unit:
-            return unit.case_list.counts(actor, self._queue.shaped(followed(wanted), now), now)
+            shaped = self._queue.shaped(followed(wanted), now)
+            return unit.case_list.counts(actor, shaped, now, soon=now + self._settings.remind)
+
+    def views(self, actor: Actor, wanted: CaseFilter) -> dict[CaseView, int]:
+        """How many matches each view would have, whatever the view and the states of the filter.
+
+        Raises:
+            Forbidden: the actor may not read matches.
+        """
+        everywhere = replace(wanted, states=frozenset())
+        counts = self.counts(actor, replace(everywhere, view=CaseView.ALL))
+        mine = self.counts(actor, replace(everywhere, view=CaseView.MINE))
+
+        def summed(states: Iterable[CaseState]) -> StateCount:
+            return sum((counts[state] for state in states if state in counts), StateCount())
+
+        return {
+            CaseView.OPEN: summed(OPEN_CASE_STATES).n,
+            CaseView.MINE: sum(count.n for count in mine.values()),
+            CaseView.DUE: summed(counts).n_due,
+            CaseView.OVERDUE: summed(counts).n_overdue,
+            CaseView.RETURNED: summed(RETURNED_CASE_STATES).n,
+            CaseView.ALL: summed(counts).n,
+        }
 
     def board(self, actor: Actor, wanted: CaseFilter, *, per_column: int) -> tuple[BoardColumn, ...]:
         """The matches of a view by group; an enterprise has no column of what it does not see yet.

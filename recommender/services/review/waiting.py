@@ -1,7 +1,7 @@
 """What waits for somebody who reviews: the numbers of their first page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from recommender.domain.case_lists import RETURNED_CASE_STATES, CaseFilter, Case
 from recommender.domain.figures import FigureRequest, Stage
 from recommender.domain.need_lists import NeedFilter
 from recommender.domain.runs import MatchRun, PublishedRun
-from recommender.domain.workflow import NeedState
+from recommender.domain.workflow import CaseState, NeedState
 from recommender.services.review.figures import local_offset, read_figures
 from recommender.services.review.options import ReviewSettings
 from recommender.store.database import Database
@@ -35,7 +35,7 @@ class Waiting:
     """What waits within an officer's reach.
 
     Attributes:
-        n_mine_due, n_mine_overdue: open matches of the officer that are due soon, or overdue.
+        n_mine_due, n_mine_overdue: matches of the officer's that are due soon, or overdue.
         n_due, n_overdue: the same of everybody within reach.
         n_returned: matches to which one side said no, or nothing, and which can be taken up again.
         n_high_score, n_unreviewed: suggestions for needs that nobody has decided on, at most
@@ -81,31 +81,33 @@ class WaitingService:
         actor.require(Permission.CASES_REVIEW)
         now = self._now()
         with self._database.read() as unit:
-            groups = _groups(unit, actor, now)
+            counts = self._counts(unit, actor, now)
+            mine = sum(self._counts(unit, actor, now, officer=actor.id).values(), StateCount())
+            total = sum(counts.values(), StateCount())
             run, published = unit.runs.latest(), unit.runs.published()
             shown = unit.runs.get(published.run_id) if published else None
-            returned = CaseFilter(view=CaseView.RETURNED)
             return Waiting(
-                n_mine_due=self._n_due(unit, actor, now, officer=actor.id),
-                n_mine_overdue=_total(unit, actor, CaseFilter(view=CaseView.OVERDUE, officer=actor.id), now).n,
-                n_due=self._n_due(unit, actor, now),
-                n_overdue=_total(unit, actor, CaseFilter(view=CaseView.OVERDUE), now).n,
-                n_returned=_total(unit, actor, replace(returned, states=RETURNED_CASE_STATES), now).n,
+                n_mine_due=mine.n_due,
+                n_mine_overdue=mine.n_overdue,
+                n_due=total.n_due,
+                n_overdue=total.n_overdue,
+                n_returned=sum(counts[state].n for state in RETURNED_CASE_STATES if state in counts),
                 n_high_score=self._n_suggestions(unit, actor, shown, now, min_score=self._settings.high_score),
                 n_unreviewed=self._n_suggestions(unit, actor, shown, now),
                 needs=unit.need_list.states(actor, NeedFilter()),
                 n_needs_overdue=sum(unit.need_list.states(actor, NeedFilter(due_before=now)).values()),
-                groups=groups,
+                groups=_groups(counts),
                 published=published,
                 last_run=run,
                 year=(year := _year(now)),
                 figures=_figures(unit, actor, year, now),
             )
 
-    def _n_due(self, unit: UnitOfWork, actor: Actor, now: datetime, officer: str = "") -> int:
-        soon = now + self._settings.remind
-        wanted = CaseFilter(view=CaseView.DUE, officer=officer, due_after=now, due_before=soon)
-        return _total(unit, actor, wanted, now).n
+    def _counts(
+        self, unit: UnitOfWork, actor: Actor, now: datetime, officer: str = ""
+    ) -> Mapping[CaseState, StateCount]:
+        wanted = CaseFilter(view=CaseView.ALL, states=FOLLOWED_STATES, officer=officer)
+        return unit.case_list.counts(actor, wanted, now, soon=now + self._settings.remind)
 
     def _n_suggestions(
         self, unit: UnitOfWork, actor: Actor, run: MatchRun | None, now: datetime, min_score: float | None = None
@@ -117,14 +119,9 @@ class WaitingService:
         return unit.case_list.count_suggestions(actor, wanted, run, today, most=MOST_COUNTED)
 
 
-def _total(unit: UnitOfWork, actor: Actor, wanted: CaseFilter, now: datetime) -> StateCount:
-    return sum(unit.case_list.counts(actor, wanted, now).values(), StateCount())
-
-
-def _groups(unit: UnitOfWork, actor: Actor, now: datetime) -> dict[CaseGroup, StateCount]:
-    wanted = CaseFilter(view=CaseView.ALL, states=FOLLOWED_STATES)
+def _groups(counts: Mapping[CaseState, StateCount]) -> dict[CaseGroup, StateCount]:
     found = dict.fromkeys(CaseGroup, StateCount())
-    for state, count in unit.case_list.counts(actor, wanted, now).items():
+    for state, count in counts.items():
         found[GROUP_OF[state]] += count
     return found
 
