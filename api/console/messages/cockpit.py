@@ -82,6 +82,11 @@ BEFORE: Final[dict[PeriodKind, str]] = {
     PeriodKind.CUSTOM: "此前同样天数",
 }
 LEAD: Final = "{since} 至 {until}，{where}；与{before}（{before_since} 至 {before_until}）比较。"
+LEADS: Final[dict[str, str]] = {
+    "supply": "{where}现在的企业与开放需求，按已发布批次的推荐统计。",
+    "exposure": "最近的全市批次中，推荐在专家之间分布得是否均匀。",
+    "goals": "{where}的企业，按企业库与年度数据统计。",
+}
 SAME: Final = "与{before}持平"
 NO_BEFORE: Final = "{before}没有"
 MORE: Final = "▲ {change}"

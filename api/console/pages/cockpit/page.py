@@ -99,10 +99,13 @@ def _lead(visit: Visit, question: Question) -> str:
     scope = question.scope
     period, before = scope.period, scope.period.before
     reach = zh.CITY if visit.actor.reach.whole_city else zh.OWN_REACH
+    where = "、".join(part for part in (scope.town, scope.industry_chain) if part) or reach
+    if not question.view.has_period:
+        return zh.LEADS[question.view].format(where=where)
     return zh.LEAD.format(
         since=day(period.since),
         until=day(period.last),
-        where="、".join(part for part in (scope.town, scope.industry_chain) if part) or reach,
+        where=where,
         before=zh.BEFORE[period.kind],
         before_since=day(before.since),
         before_until=day(before.last),

@@ -24,6 +24,11 @@ class View(StrEnum):
     ALL = "all"
     """All of them on one page, to be printed."""
 
+    @property
+    def has_period(self) -> bool:
+        """Whether it tells of a period, not of how things are now."""
+        return self in {View.PROGRESS, View.ALL}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -141,6 +141,7 @@ const DRAWINGS = {
         y: divided(one, divisor),
         line: { color: palette.series[n], width: 2.5, dash: DASHES[n] },
         marker: { color: palette.series[n], symbol: SYMBOLS[n], size: 8 },
+        cliponaxis: false,
         customdata: one.texts,
         hovertemplate: "%{customdata}<extra>%{fullData.name}</extra>",
       })),
@@ -168,6 +169,7 @@ const DRAWINGS = {
       x: one.values,
       y: places(names),
       marker: { color: palette.series[n], symbol: SYMBOLS[n], size: 11 },
+      cliponaxis: false,
       customdata: one.texts,
       hovertemplate: "%{customdata}<extra>%{fullData.name}</extra>",
     }));
