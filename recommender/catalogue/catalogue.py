@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue.facet_column import FacetColumn, Mask, Rows
+from recommender.catalogue.text_column import TextColumn
 from recommender.domain.facets import FACETS
 from recommender.domain.kinds import EntityKind
 
@@ -17,6 +18,9 @@ Integers = npt.NDArray[np.int64]
 
 UNKNOWN: Final = np.iinfo(np.int64).min
 """A number that is not stated."""
+
+_SEPARATOR: Final = ";"
+"""Between several organisations, as folding leaves it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +109,19 @@ class Catalogue:
         return {id: row for row, id in enumerate(self.ids)}
 
     @cached_property
-    def all_names(self) -> tuple[str, ...]:
-        """``(n,)`` all names of each record as one text, blanks between them."""
-        return tuple(names[0] if len(names) == 1 else " ".join(names) for names in self.names)
+    def name_texts(self) -> TextColumn:
+        """The names, to be looked through."""
+        return TextColumn.of(self.names)
+
+    @cached_property
+    def organisation_texts(self) -> TextColumn:
+        """The organisations, to be looked through, each of several by itself."""
+        return TextColumn.of([text.split(_SEPARATOR) for text in self.organisations])
+
+    @cached_property
+    def code_texts(self) -> TextColumn:
+        """The codes, to be looked through."""
+        return TextColumn.of(self.codes)
 
     def row_of(self, id: str) -> int | None:
         """The row of an id."""

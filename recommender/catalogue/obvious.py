@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue.catalogue import Catalogue
+from recommender.catalogue.facet_column import Rows
 from recommender.catalogue.texts import folded, folded_parts
 
 MIN_PREFIX_CHARS: Final = 4
@@ -41,39 +42,33 @@ def obvious(catalogue: Catalogue, text: str, *, with_names: bool) -> Tiers:
     if not parts:
         return tiers
     whole = folded(text)
-    _lower(tiers, Tier.PART_OF_ORGANISATION, _holding(catalogue.organisations, parts))
-    named = [
-        row for row, text in enumerate(catalogue.organisations) if whole in text and whole in text.split(";")
-    ]
-    _lower(tiers, Tier.ORGANISATION, named)
+    organisations, names = catalogue.organisation_texts, catalogue.name_texts
+    _lower(tiers, Tier.PART_OF_ORGANISATION, organisations.holding(parts))
+    _lower(tiers, Tier.ORGANISATION, organisations.equal(whole))
     if with_names:
-        _lower(tiers, Tier.PART_OF_NAME, _holding(catalogue.all_names, parts))
-        _lower(tiers, Tier.NAME, [row for row, names in enumerate(catalogue.names) if whole in names])
+        _lower(tiers, Tier.PART_OF_NAME, names.holding(parts))
+        _lower(tiers, Tier.NAME, names.equal(whole))
     _lower(tiers, Tier.PART_OF_NAME, _beginning(catalogue, text.strip()))
-    _lower(tiers, Tier.CODE, _coded(catalogue, text.strip(), whole))
+    _lower(tiers, Tier.CODE, catalogue.code_texts.equal(whole))
+    _lower(tiers, Tier.CODE, _coded(catalogue, text.strip()))
     return tiers
 
 
-def _lower(tiers: Tiers, tier: Tier, rows: list[int]) -> None:
+def _lower(tiers: Tiers, tier: Tier, rows: Rows) -> None:
     tiers[rows] = np.minimum(tiers[rows], tier)
-
-
-def _holding(texts: tuple[str, ...], parts: tuple[str, ...]) -> list[int]:
-    first, *others = parts
-    found = [row for row, text in enumerate(texts) if first in text]
-    return [row for row in found if all(part in texts[row] for part in others)] if others else found
 
 
 def _spellings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, text.upper(), text.lower())))
 
 
-def _beginning(catalogue: Catalogue, text: str) -> list[int]:
+def _beginning(catalogue: Catalogue, text: str) -> Rows:
     if len(text) < MIN_PREFIX_CHARS:
-        return []
-    return [row for spelling in _spellings(text) for row in catalogue.rows_beginning(spelling)]
+        return np.zeros(0, dtype=np.int64)
+    rows = [row for spelling in _spellings(text) for row in catalogue.rows_beginning(spelling)]
+    return np.array(rows, dtype=np.int64)
 
 
-def _coded(catalogue: Catalogue, text: str, whole: str) -> list[int]:
-    by_id = [row for spelling in _spellings(text) if (row := catalogue.row_of(spelling)) is not None]
-    return by_id + [row for row, codes in enumerate(catalogue.codes) if whole in codes]
+def _coded(catalogue: Catalogue, text: str) -> Rows:
+    rows = [row for spelling in _spellings(text) if (row := catalogue.row_of(spelling)) is not None]
+    return np.array(rows, dtype=np.int64)

@@ -154,6 +154,10 @@ class FacetCounts:
         """Values that are chosen."""
         return tuple(value.value for value in self.values if value.is_chosen)
 
+    def narrows(self, total: int) -> bool:
+        """Whether some value leads to fewer records than the list of so many shows."""
+        return any(value.n != total for value in self.values)
+
 
 def texts_of(value: Any) -> tuple[str, ...]:
     """A field's value as texts: members of vocabularies as their words, truth as 是 and 否.

@@ -8,6 +8,7 @@ from recommender.catalogue.catalogue import Catalogue, CatalogueRow
 from recommender.catalogue.narrowing import Narrowing
 from recommender.catalogue.obvious import Tier, obvious
 from recommender.catalogue.ordering import SORTS, LibrarySort, Ordering
+from recommender.catalogue.text_column import TextColumn
 from recommender.domain.paging import PageRequest
 
 from .rows import KIND, row
@@ -176,3 +177,15 @@ def test_what_is_obviously_meant() -> None:
     assert tiers("激光 焊接") == [Tier.PART_OF_NAME, none, Tier.PART_OF_NAME]
     assert tiers("焊接", with_names=False) == [none, none, none]
     assert tiers("  ") == [none, none, none]
+
+
+@given(
+    texts=st.lists(st.lists(st.text("ab焊接", max_size=4), max_size=3), max_size=6),
+    parts=st.lists(st.text("ab焊接", min_size=1, max_size=2), min_size=1, max_size=2),
+)
+@settings(max_examples=60)
+def test_one_text_is_looked_through_as_many_would_be(texts: list[list[str]], parts: list[str]) -> None:
+    column = TextColumn.of(texts)
+    holding = [row for row, each in enumerate(texts) if all(any(part in text for text in each) for part in parts)]
+    assert column.holding(parts).tolist() == holding
+    assert column.equal(parts[0]).tolist() == [row for row, each in enumerate(texts) if parts[0] in each]
