@@ -142,6 +142,17 @@ class ObjectionService:
             people = _people(unit, found.items)
         return ObjectionPage(page=found, people=people, today=today, n_open=n_open, n_overdue=n_overdue)
 
+    def n_waiting(self, actor: Actor) -> tuple[int, int]:
+        """How many objections wait for an answer, and how many of them are late.
+
+        Raises:
+            Forbidden: the actor manages no persons.
+        """
+        actor.require(Permission.PERSONS_MANAGE)
+        with self._database.read() as unit:
+            n_open = unit.objections.n(ObjectionFilter(open_only=True))
+            return n_open, unit.objections.n(ObjectionFilter(overdue_on=self.today()))
+
     def get(self, actor: Actor, id: str) -> tuple[Objection, dict[str, str]]:
         """One objection, and the names of the accounts that it tells of.
 

@@ -37,6 +37,7 @@ def test_an_objection_is_raised_answered_and_read(firm: TestClient, own: Applica
     assert TEXT in raised.text
 
     admin = client_of(own_app, ADMIN)
+    assert LIST in [href for href, text in opened(admin, "/console/").links if "异议等待答复" in text]
     listed = opened(admin, LIST)
     assert "等待答复 1 条 已逾期 0 条" in listed.text
     address = next(href for href, text in listed.links if text.startswith("YY-"))

@@ -151,6 +151,7 @@ def test_what_is_late_is_said(desk: Desk) -> None:
     found = desk.objections.page(ADMINISTRATOR, PageRequest(), ObjectionFilter(overdue_on=date(2026, 12, 19)))
     assert ([each.id for each in found.page.items], found.n_overdue) == ([id], 1)
     assert found.page.items[0].is_overdue(found.today)
+    assert desk.objections.n_waiting(ADMINISTRATOR) == (1, 1)
 
 
 def test_who_may(desk: Desk) -> None:
@@ -158,6 +159,7 @@ def test_who_may(desk: Desk) -> None:
     officer = acting(desk.officer)
     refusals = {
         "page": lambda: desk.objections.page(officer, PageRequest(), ObjectionFilter()),
+        "n_waiting": lambda: desk.objections.n_waiting(officer),
         "get": lambda: desk.objections.get(officer, id),
         "take_on": lambda: desk.objections.take_on(officer, id, version=1),
         "answer": lambda: desk.objections.answer(officer, id, ObjectionOutcome.REJECTED, TEXT, version=1),

@@ -16,6 +16,8 @@ class Line(NamedTuple):
 LINES: Final[Mapping[str, Line]] = {
     "mine_overdue": Line("我的对接已逾期", "联系对方，走下一步或说明原因"),
     "mine_due": Line("我的对接即将到期", "在期限前走下一步"),
+    "objections_overdue": Line("异议已逾期未答", "复核后答复结论与理由"),
+    "objections": Line("异议等待答复", "复核后答复结论与理由"),
     "submitted": Line("需求待审核", "发布、退回补充或转二次诊断"),
     "diagnosis": Line("需求待二次诊断", "与企业一起把需求说清楚"),
     "returned": Line("对方未应", "再次联系，或另选对象"),

@@ -43,7 +43,7 @@ def _enterprises(visit: Visit) -> dict[str, Any]:
 
 def _officers(visit: Visit) -> dict[str, Any]:
     waiting = visit.served.waiting.of(visit.actor)
-    lines = _lines(waiting, visit.actor)
+    lines = [_line(*each) for each in (*_objections(visit), *_waiting(waiting, visit.actor))]
     return {
         "waiting": waiting,
         "urgent": [line for line in lines if line["n"]],
@@ -59,11 +59,24 @@ def _officers(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _lines(waiting: Waiting, actor: Actor) -> list[dict[str, Any]]:
-    """What can be done, most urgent first: a number, what it is, where it is done, and how urgent."""
+Counted = tuple[int, str, str, str]
+"""A number, what it is, where it is done, and how urgent."""
+
+
+def _objections(visit: Visit) -> tuple[Counted, ...]:
+    """Objections that wait for an answer, for whoever gives it."""
+    if not visit.actor.may(Permission.PERSONS_MANAGE):
+        return ()
+    n_open, n_overdue = visit.served.objections.n_waiting(visit.actor)
+    path = "/console/objections"
+    return ((n_overdue, "objections_overdue", path, "bad"), (n_open - n_overdue, "objections", path, "accent"))
+
+
+def _waiting(waiting: Waiting, actor: Actor) -> tuple[Counted, ...]:
+    """What can be done about needs and matches, most urgent first."""
     mine = f"&officer={actor.id}"
     needs, needs_in = waiting.needs, "/console/needs?state="
-    found = (
+    return (
         (waiting.n_mine_overdue, "mine_overdue", f"/console/cases?as=table&view=overdue{mine}", "bad"),
         (waiting.n_mine_due, "mine_due", f"/console/cases?as=table&view=due{mine}", "warn"),
         (needs.get(NeedState.SUBMITTED, 0), "submitted", f"{needs_in}{NeedState.SUBMITTED.value}", "accent"),
@@ -78,17 +91,18 @@ def _lines(waiting: Waiting, actor: Actor) -> list[dict[str, Any]]:
             "",
         ),
     )
-    return [
-        {
-            "n": max(n, 0),
-            "is_capped": n >= MOST_COUNTED,
-            "title": zh.LINES[key].title,
-            "hint": zh.LINES[key].hint,
-            "href": href,
-            "tone": tone,
-        }
-        for n, key, href, tone in found
-    ]
+
+
+def _line(n: int, key: str, href: str, tone: str) -> dict[str, Any]:
+    """One thing to do as the page shows it."""
+    return {
+        "n": max(n, 0),
+        "is_capped": n >= MOST_COUNTED,
+        "title": zh.LINES[key].title,
+        "hint": zh.LINES[key].hint,
+        "href": href,
+        "tone": tone,
+    }
 
 
 def _reach(actor: Actor) -> str:
