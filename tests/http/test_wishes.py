@@ -42,6 +42,12 @@ def body(target: str, stance: str, version: int, **more: Any) -> dict[str, Any]:
     return {"target_kind": "expert", "target_id": target, "stance": stance, "version": version, **more}
 
 
+def listed_to(client: TestClient) -> set[str]:
+    """Experts that the published run suggests for the need, as somebody is told."""
+    lists = client.get(f"{NEED}/suggestions").json()["lists"]
+    return {match["id"] for part in lists if part["kind"] == "expert" for match in part["matches"]}
+
+
 def test_from_a_ranked_list_to_an_answered_push(site: FastAPI, served: Application) -> None:
     mill = client_of(site, session_headers(served, ENTERPRISE))
     officer = client_of(site, session_headers(served, OFFICER))
@@ -75,8 +81,13 @@ def test_from_a_ranked_list_to_an_answered_push(site: FastAPI, served: Applicati
     assert refused.json()["reason"] == "经费不符"
     back = mill.post(f"{NEED}/wishes/undo", json={"target_kind": "expert", "target_id": best["id"], "version": 1})
     assert (back.json()["stance"], back.json()["version"]) == (None, 2)
+    for stance, version, reason in (("无意", 2, {"reason": "经费不符"}), ("有意", 3, {})):
+        own = mill.post(f"{NEED}/wishes", json=body(best["id"], stance, version, **reason))
+        assert own.status_code == 200, own.text
+        is_listed = best["id"] in listed_to(mill)
+        assert (is_listed, best["id"] in listed_to(officer)) == (stance == "有意", True)
     document = served.persons.collect(TESTER, best["id"])
-    assert [wish["stance"] for wish in document["wishes"]] == ["无意", None]
+    assert [wish["stance"] for wish in document["wishes"]] == ["无意", None, "无意", "有意"]
     assert "企业的意向" in person_page(document)
 
 

@@ -21,6 +21,7 @@ LINES: Final[Mapping[str, Line]] = {
     "submitted": Line("需求待审核", "发布、退回补充或转二次诊断"),
     "diagnosis": Line("需求待二次诊断", "与企业一起把需求说清楚"),
     "returned": Line("对方未应", "再次联系，或另选对象"),
+    "wished": Line("企业点名待推送", "企业看过推荐后已表示有意，请优先处理"),
     "high_score": Line("高分推荐待审核", "确认后推送给企业"),
     "unreviewed": Line("全部待审核推荐", "按名单逐条审核"),
     "others_overdue": Line("其他人的对接已逾期", "看是否需要协助"),

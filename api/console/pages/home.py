@@ -82,6 +82,7 @@ def _waiting(waiting: Waiting, actor: Actor) -> tuple[Counted, ...]:
         (needs.get(NeedState.SUBMITTED, 0), "submitted", f"{needs_in}{NeedState.SUBMITTED.value}", "accent"),
         (needs.get(NeedState.DIAGNOSIS, 0), "diagnosis", f"{needs_in}{NeedState.DIAGNOSIS.value}", "accent"),
         (waiting.n_returned, "returned", "/console/cases?as=table&view=returned", "accent"),
+        (waiting.n_wished, "wished", "/console/review?view=wished", "accent"),
         (waiting.n_high_score, "high_score", "/console/review?view=high_score", "accent"),
         (waiting.n_unreviewed, "unreviewed", "/console/review?view=unreviewed", ""),
         (

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from recommender.domain.accounts import Actor
+from recommender.domain.accounts import Actor, Role
+from recommender.domain.cases import Pair
 from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.errors import NotFound
 from recommender.domain.kinds import EntityKind
@@ -96,7 +97,7 @@ class ExplanationService:
         with self._database.read() as unit:
             run = run_or_published(unit, run_id)
             source = _source(actor, unit, source_id, _SOURCE_KINDS if source_kind is None else (source_kind,))
-            stored = unit.runs.suggestions(run.id, source_id, source_kind=source.kind)
+            stored = _wanted(actor, unit, unit.runs.suggestions(run.id, source_id, source_kind=source.kind))
             if not stored:
                 raise NotFound("nightly.nothing_suggested", run=run.id, id=source_id)
             query = self._query(source, unit)
@@ -129,6 +130,19 @@ class ExplanationService:
                 return MatchQuery.of_enterprise(source, max_chars=self._max_need_chars)
             case Achievement():
                 return MatchQuery.of_achievement(source)
+
+
+def _wanted(actor: Actor, unit: UnitOfWork, stored: Sequence[Suggestion]) -> Sequence[Suggestion]:
+    """What was suggested, to an enterprise without those that it said it does not want."""
+    if actor.role is not Role.ENTERPRISE:
+        return stored
+    needs = sorted({item.source_id for item in stored if item.source_kind is EntityKind.NEED})
+    unwanted = {wish.pair for wish in unit.wishes.of_needs(needs) if wish.is_unwanted}
+    return [
+        item
+        for item in stored
+        if Pair(item.source_kind, item.source_id, item.target_kind, item.target_id) not in unwanted
+    ]
 
 
 def _source(

@@ -11,6 +11,7 @@ from recommender.domain.match import Exclusion, Match
 from recommender.domain.wishes import WishLine
 from recommender.matching.explanation import WEAK_CODE
 from recommender.services.personal.sight import Sight
+from recommender.services.results.excerpts import excerpted
 from recommender.store.unit_of_work import UnitOfWork
 
 DEPTHS: Final = (5, 20, 50)
@@ -25,7 +26,7 @@ class ResultCard:
     """One ranked entity.
 
     Attributes:
-        match: its rank and why, as the reader may see it.
+        match: its rank and why, as the reader may see it, of long texts an excerpt.
         record: what the library says of it, as the reader may see it.
         pair: what a match or a wish would be about.
         wish: what is said of it, with what became of that; ``None`` where nothing is said.
@@ -94,7 +95,7 @@ def cards_of(
     running = unit.cases.n_running_by_expert(list(stored.get(EntityKind.EXPERT, {})))
     return [
         ResultCard(
-            match=match,
+            match=excerpted(match),
             record=seen[match.kind, match.id],
             pair=pair,
             wish=wishes.get(pair.id),

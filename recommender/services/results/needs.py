@@ -153,9 +153,9 @@ class NeedResultService:
         with self._database.read() as unit:
             view = self._view(actor, unit, need_id)
             cards = self._cards(actor, unit, view, matches)
-        words = self._words()
+        words, whole = self._words(), {match.id: match for match in matches}
         columns = tuple(
-            Compared(card, coverage(view.indicators, card.match, card.record, words)) for card in cards
+            Compared(card, coverage(view.indicators, whole[card.record.id], card.record, words)) for card in cards
         )
         return Comparison(view=view, kind=kind, columns=columns)
 

@@ -38,6 +38,7 @@ class Waiting:
         n_mine_due, n_mine_overdue: matches of the officer's that are due soon, or overdue.
         n_due, n_overdue: the same of everybody within reach.
         n_returned: matches to which one side said no, or nothing, and which can be taken up again.
+        n_wished: what enterprises asked for and nobody has pushed.
         n_high_score, n_unreviewed: suggestions for needs that nobody has decided on, at most
             :data:`MOST_COUNTED`.
         needs: how many stand in each state.
@@ -53,6 +54,7 @@ class Waiting:
     n_due: int
     n_overdue: int
     n_returned: int
+    n_wished: int
     n_high_score: int
     n_unreviewed: int
     needs: Mapping[NeedState, int]
@@ -92,6 +94,9 @@ class WaitingService:
                 n_due=total.n_due,
                 n_overdue=total.n_overdue,
                 n_returned=sum(counts[state].n for state in RETURNED_CASE_STATES if state in counts),
+                n_wished=unit.case_list.asked.count(
+                    actor, CaseFilter(view=CaseView.WISHED), now.astimezone().date(), most=MOST_COUNTED
+                ),
                 n_high_score=self._n_suggestions(unit, actor, shown, now, min_score=self._settings.high_score),
                 n_unreviewed=self._n_suggestions(unit, actor, shown, now),
                 needs=unit.need_list.states(actor, NeedFilter()),
