@@ -1,7 +1,9 @@
 """Imports under way, and batches page by page, on both databases."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from recommender.domain.errors import InvalidData, InvalidInput
 from recommender.domain.import_jobs import ImportJob, ImportMode, JobFault, JobOptions, JobState, JobTask
 from recommender.domain.paging import PageRequest
 from recommender.store import Database
+from tests.unit.services.import_jobs.town import GOOD, Town
 
 from .test_batches import apply
 
@@ -117,3 +120,25 @@ def test_batches_and_their_records_come_in_pages(database: Database) -> None:
         ]
         assert [record.id for record in both.page(PageRequest(), added=True).items] == ["E9"]
         assert [record.id for record in both.page(PageRequest(), added=False).items] == ["E1"]
+
+
+def test_a_file_goes_from_upload_to_undo(database: Database, tmp_path: Path) -> None:
+    town = Town(database, tmp_path)
+    job = town.send(GOOD)
+    assert town.do(job, JobTask.CHECK).job.state is JobState.CHECKED
+    town.jobs.begin(town.whole, job.id, JobTask.APPLY)
+    # Two processes look at once; one of them does it.
+    runners = [town.another_runner(), town.another_runner()]
+    threads = [threading.Thread(target=runner.run_waiting) for runner in runners]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done = town.jobs.get(town.whole, job.id).job
+    assert done.state is JobState.DONE
+    assert [line.batch.id for line in town.batches.newest(town.whole)] == [done.batch]
+    town.jobs.undo(town.whole, done.batch)
+    town.runner.run_waiting()
+    assert town.jobs.get(town.whole, job.id).job.state is JobState.UNDONE
+    with database.read() as unit:
+        assert unit.experts.count() == 0

@@ -177,7 +177,7 @@ def _found(
         "suspects": len(findings.suspects),
         "columns": 1,
     }
-    here = tab if tab in tabs else next(name for name, n in tabs.items() if n)
+    here = tab if tabs.get(tab) else next(name for name, n in tabs.items() if n)
     issues = None
     if here in {"errors", "warnings"}:
         request = PageRequest(limit=_ISSUES, cursor=cursor)
