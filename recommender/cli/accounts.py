@@ -7,9 +7,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from recommender.cli import messages as zh
 from recommender.cli.context import acting, application
 from recommender.cli.localised import ZhCommand, ZhGroup
+from recommender.cli.messages import accounts as zh
+from recommender.cli.messages import common
 from recommender.cli.output import answer, answers, notice, print_json
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.accounts import (
@@ -27,7 +28,7 @@ from recommender.domain.paging import MAX_PAGE_SIZE, PageRequest
 from recommender.domain.tokens import AccessToken, scopes_named
 from recommender.services.accounts.accounts import AccountService, AccountWithPassword
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 LoginName = Annotated[str, typer.Argument(metavar="LOGIN", help=zh.ARGUMENT_LOGIN)]
 Towns = Annotated[list[str] | None, typer.Option("--town", help=zh.OPTION_TOWN)]
 Chains = Annotated[list[str] | None, typer.Option("--chain", help=zh.OPTION_CHAIN)]
@@ -62,7 +63,7 @@ def add(
     town: Towns = None,
     chain: Chains = None,
     city: City = False,
-    enterprise: Annotated[str, typer.Option("--enterprise", help=zh.OPTION_ENTERPRISE)] = "",
+    enterprise: Annotated[str, typer.Option("--enterprise", help=common.OPTION_ENTERPRISE)] = "",
     generate: Generate = False,
     json: Json = False,
 ) -> None:
@@ -230,7 +231,7 @@ def _table(accounts: list[Account]) -> Table:
             ROLE_LABELS[account.role],
             Wrapped(Text(_reach_text(account))),
             STATE_LABELS[account.state],
-            f"{last.astimezone():%Y-%m-%d %H:%M}" if last else zh.NOTHING,
+            f"{last.astimezone():%Y-%m-%d %H:%M}" if last else common.NOTHING,
         )
     return table
 
@@ -239,8 +240,8 @@ def _reach_text(account: Account) -> str:
     if account.role is Role.ENTERPRISE:
         return account.enterprise_code
     if account.reach.whole_city:
-        return zh.WHOLE_CITY
-    return "、".join([*sorted(account.reach.towns), *sorted(account.reach.chains)]) or zh.NOTHING
+        return common.WHOLE_CITY
+    return "、".join([*sorted(account.reach.towns), *sorted(account.reach.chains)]) or common.NOTHING
 
 
 def _token_table(tokens: list[AccessToken]) -> Table:
@@ -255,6 +256,6 @@ def _token_table(tokens: list[AccessToken]) -> Table:
             token.name,
             Wrapped(Text("、".join(sorted(token.scopes)))),
             state.format(at=f"{ends.astimezone():%Y-%m-%d}"),
-            str(token.last_used_on or zh.NOTHING),
+            str(token.last_used_on or common.NOTHING),
         )
     return table

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
+from recommender.cli.messages import backups as zh
+from recommender.cli.messages import common
 from recommender.cli.output import answer, notice, print_json, stage_progress
 from recommender.domain.accounts import Actor
 from recommender.domain.backups import BackupManifest
@@ -14,7 +15,7 @@ from recommender.services.backups.service import Restored
 
 _BYTES_PER_MB = 1_000_000
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help=zh.ARGUMENT_BACKUP)]
 
 
@@ -22,7 +23,7 @@ def backup(
     ctx: typer.Context,
     file: BackupFile,
     with_key: Annotated[bool, typer.Option("--with-key", help=zh.OPTION_WITH_KEY)] = False,
-    force: Annotated[bool, typer.Option("--force", help=zh.OPTION_FORCE)] = False,
+    force: Annotated[bool, typer.Option("--force", help=common.OPTION_FORCE)] = False,
     json: Json = False,
 ) -> None:
     """Write the whole database to a file."""

@@ -7,10 +7,11 @@ from rich.rule import Rule
 from rich.text import Text
 
 from recommender.bootstrap import Application, now
-from recommender.cli import messages as zh
 from recommender.cli.context import acting, actor, application
 from recommender.cli.index import built_sentence
 from recommender.cli.match_table import render_answer
+from recommender.cli.messages import common
+from recommender.cli.messages import main as zh
 from recommender.cli.output import answer, answers, notice, stage_progress
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.entities import Need
@@ -45,9 +46,9 @@ def demo(ctx: typer.Context) -> None:
             acting(),
             MatchRequest(SUPPLY_KINDS),
             now=now,
-            on_progress=lambda done, total: progress(zh.STAGE_MATCH, done, total),
+            on_progress=lambda done, total: progress(common.STAGE_MATCH, done, total),
         )
-    answer(zh.RUN_DONE.format(run=run.id, n=run.n_sources))
+    answer(common.RUN_DONE.format(run=run.id, n=run.n_sources))
     for need_id in _SHOWN_NEEDS:
         _show(app, need_id)
     answer(zh.DEMO_NEXT.format(var_dir=app.settings.var_dir, achievement=_SHOWN_ACHIEVEMENT))

@@ -7,8 +7,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
+from recommender.cli.messages import common
+from recommender.cli.messages import duplicates as zh
 from recommender.cli.output import answer, answers, notice, print_json, stage_progress
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.errors import InvalidInput
@@ -16,7 +17,7 @@ from recommender.domain.identity import MERGEABLE_KINDS, Merge, MergeState, Prop
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.services.identity import SideBySide
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 Kind = Annotated[str | None, typer.Option("--kind", help=zh.OPTION_DUPLICATE_KIND)]
 FirstId = Annotated[str, typer.Argument(metavar="A", help=zh.ARGUMENT_ONE_ID)]
 SecondId = Annotated[str, typer.Argument(metavar="B", help=zh.ARGUMENT_OTHER_ID)]
@@ -173,7 +174,7 @@ def _reason(signal: Signal) -> Text:
 def _short(text: str) -> str:
     if not text:
         return zh.EMPTY_FIELD
-    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + zh.LESS_SPACE
+    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + common.LESS_SPACE
 
 
 _SHOWN_CHARS = 120

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli import messages as zh
 from recommender.cli.context import application
 from recommender.cli.evaluation_table import render_comparison, render_report
 from recommender.cli.localised import DefaultCommandGroup
+from recommender.cli.messages import common
+from recommender.cli.messages import evaluation as zh
 from recommender.cli.output import answers, json_text, notice, print_json, stage_progress
 from recommender.evaluation.retrieval import Retriever
 from recommender.evaluation.tuning import Point
@@ -27,7 +28,7 @@ def evaluate(
     retriever: Annotated[Retriever, typer.Option("--retriever", help=zh.OPTION_RETRIEVER)] = Retriever.HYBRID,
     encoder: Annotated[str | None, typer.Option("--encoder", help=zh.OPTION_ENCODER)] = None,
     run_out: Annotated[Path | None, typer.Option("--run-out", help=zh.OPTION_RUN_OUT)] = None,
-    json_: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+    json_: Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)] = False,
 ) -> None:
     """Measure and print."""
     with stage_progress() as progress:
@@ -50,7 +51,7 @@ def compare(
     first: Annotated[Path, typer.Argument(metavar="A", help=zh.ARGUMENT_RESULT)],
     second: Annotated[Path, typer.Argument(metavar="B", help=zh.ARGUMENT_RESULT)],
     dataset: Annotated[Path | None, typer.Option("--dataset", help=zh.OPTION_DATASET)] = None,
-    json_: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+    json_: Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)] = False,
 ) -> None:
     """Compare and print."""
     compared = application(ctx).evaluation.compare(first, second, dataset=dataset)

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from recommender.cli import messages as zh
+from recommender.cli.messages import evaluation as zh
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.kinds import KIND_LABELS
 from recommender.evaluation.metrics import METRICS

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
+from recommender.cli.messages import common
+from recommender.cli.messages import exporting as zh
 from recommender.cli.output import answer, print_json, stage_progress
 from recommender.domain.disclosure import Disclosure
 from recommender.domain.filters import Filter
@@ -15,15 +16,15 @@ from recommender.domain.filters import Filter
 
 def export(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=zh.ARGUMENT_KIND)],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=common.ARGUMENT_KIND)],
     out: Annotated[Path, typer.Argument(metavar="OUT", help=zh.ARGUMENT_OUT)],
-    filters: Annotated[list[str] | None, typer.Option("--filter", help=zh.OPTION_FILTER)] = None,
+    filters: Annotated[list[str] | None, typer.Option("--filter", help=common.OPTION_FILTER)] = None,
     columns: Annotated[str | None, typer.Option("--columns", help=zh.OPTION_COLUMNS)] = None,
     names: Annotated[bool, typer.Option("--names", help=zh.OPTION_NAMES)] = False,
     reveal: Annotated[bool, typer.Option("--reveal", help=zh.OPTION_REVEAL)] = False,
     purpose: Annotated[str, typer.Option("--purpose", help=zh.OPTION_PURPOSE)] = "",
-    force: Annotated[bool, typer.Option("--force", help=zh.OPTION_FORCE)] = False,
-    json: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+    force: Annotated[bool, typer.Option("--force", help=common.OPTION_FORCE)] = False,
+    json: Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)] = False,
 ) -> None:
     """Write the records of a kind that all filters accept."""
     with stage_progress() as progress:

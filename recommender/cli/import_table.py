@@ -3,7 +3,7 @@
 from rich.table import Table
 from rich.text import Text
 
-from recommender.cli import messages as zh
+from recommender.cli.messages import importing as zh
 from recommender.cli.wrapping import Wrapped
 from recommender.exchange.cells import excerpt
 from recommender.exchange.issues import RowError

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from recommender.cli import import_table as tables
-from recommender.cli import messages as zh
 from recommender.cli.context import acting, application
 from recommender.cli.localised import DefaultCommandGroup
+from recommender.cli.messages import common
+from recommender.cli.messages import importing as zh
 from recommender.cli.output import answer, answers, notice, notices, print_json, stage_progress
 from recommender.exchange.issues import RowError
 from recommender.exchange.preview import N_PREVIEW_ROWS, ImportPreview
@@ -19,12 +20,12 @@ from recommender.exchange.sources import ColumnOrigin
 _LISTED_ROWS = 20
 _SHOWN_ROWS = 5
 
-Kind = Annotated[str, typer.Argument(metavar="KIND", help=zh.ARGUMENT_KIND)]
+Kind = Annotated[str, typer.Argument(metavar="KIND", help=common.ARGUMENT_KIND)]
 File = Annotated[Path, typer.Argument(metavar="FILE", help=zh.ARGUMENT_FILE)]
 Sheet = Annotated[str | None, typer.Option("--sheet", help=zh.OPTION_SHEET)]
 Map = Annotated[list[str] | None, typer.Option("--map", help=zh.OPTION_MAP)]
 Forget = Annotated[bool, typer.Option("--forget-mapping", help=zh.OPTION_FORGET_MAPPING)]
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 
 
 class ImportGroup(DefaultCommandGroup):
@@ -76,7 +77,7 @@ def check(
     mapping: Map = None,
     forget_mapping: Forget = False,
     annotated: Annotated[Path | None, typer.Option("--annotated", help=zh.OPTION_ANNOTATED)] = None,
-    force: Annotated[bool, typer.Option("--force", help=zh.OPTION_FORCE)] = False,
+    force: Annotated[bool, typer.Option("--force", help=common.OPTION_FORCE)] = False,
     rows: Annotated[int, typer.Option("--rows", help=zh.OPTION_ROWS, min=0, max=N_PREVIEW_ROWS)] = _SHOWN_ROWS,
     json: Json = False,
 ) -> None:

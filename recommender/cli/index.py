@@ -5,15 +5,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from recommender.cli import messages as zh
 from recommender.cli.context import actor, application
+from recommender.cli.messages import common
+from recommender.cli.messages import index as zh
 from recommender.cli.output import answer, answers, notice, print_json, stage_progress
 from recommender.matching.generations import Generation
 from recommender.matching.indexing import BuildReport
 
 _BYTES_PER_MB = 1_000_000
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 
 
 def build(ctx: typer.Context, json: Json = False) -> None:

@@ -7,7 +7,7 @@ import typer.rich_utils
 from typer._click import exceptions
 from typer.core import TyperCommand, TyperGroup
 
-from recommender.cli.messages import USAGE
+from recommender.cli.messages.usage import USAGE
 
 _USAGE_PREFIX: Final = "用法："
 _UNKNOWN_COMMAND: Final = re.compile(r"No such command '(.+?)'")

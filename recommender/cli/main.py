@@ -20,8 +20,6 @@ from recommender.cli import (
     importing,
     index,
     matching,
-    messages_feedback,
-    messages_personal,
     nightly,
     personal,
     review,
@@ -30,8 +28,10 @@ from recommender.cli import (
     templates,
     world,
 )
-from recommender.cli import messages as zh
 from recommender.cli.localised import ZhCommand, ZhGroup, usage_sentence
+from recommender.cli.messages import feedback as of_feedback
+from recommender.cli.messages import main as zh
+from recommender.cli.messages import personal as of_persons
 from recommender.cli.output import notice
 from recommender.domain.errors import MatchmakerError
 from recommender.settings import PREFIX, Settings
@@ -102,21 +102,21 @@ def _add_people(app: typer.Typer) -> None:
     app.add_typer(accounts.commands(), name="accounts")
     app.add_typer(personal.persons(), name="persons")
     app.add_typer(personal.keys(), name="keys")
-    app.command("retention", help=messages_personal.RETENTION_HELP, cls=ZhCommand)(personal.retention)
+    app.command("retention", help=of_persons.RETENTION_HELP, cls=ZhCommand)(personal.retention)
 
 
 def _add_feedback(app: typer.Typer) -> None:
     """What learns from decisions and judgements."""
-    learning = typer.Typer(help=messages_feedback.FEEDBACK_HELP, cls=ZhGroup, no_args_is_help=True)
+    learning = typer.Typer(help=of_feedback.FEEDBACK_HELP, cls=ZhGroup, no_args_is_help=True)
     # A group of one command would be that command.
     learning.callback()(lambda: None)
-    learning.command("export", help=messages_feedback.FEEDBACK_EXPORT_HELP, cls=ZhCommand)(feedback.export)
+    learning.command("export", help=of_feedback.FEEDBACK_EXPORT_HELP, cls=ZhCommand)(feedback.export)
     app.add_typer(learning, name="feedback")
-    judging = typer.Typer(help=messages_feedback.JUDGING_HELP, cls=ZhGroup, no_args_is_help=True)
-    judging.command("pool", help=messages_feedback.JUDGING_POOL_HELP, cls=ZhCommand)(feedback.pool)
-    judging.command("progress", help=messages_feedback.JUDGING_PROGRESS_HELP, cls=ZhCommand)(feedback.progress)
-    judging.command("export", help=messages_feedback.JUDGING_EXPORT_HELP, cls=ZhCommand)(feedback.export_pool)
-    judging.command("close", help=messages_feedback.JUDGING_CLOSE_HELP, cls=ZhCommand)(feedback.close)
+    judging = typer.Typer(help=of_feedback.JUDGING_HELP, cls=ZhGroup, no_args_is_help=True)
+    judging.command("pool", help=of_feedback.JUDGING_POOL_HELP, cls=ZhCommand)(feedback.pool)
+    judging.command("progress", help=of_feedback.JUDGING_PROGRESS_HELP, cls=ZhCommand)(feedback.progress)
+    judging.command("export", help=of_feedback.JUDGING_EXPORT_HELP, cls=ZhCommand)(feedback.export_pool)
+    judging.command("close", help=of_feedback.JUDGING_CLOSE_HELP, cls=ZhCommand)(feedback.close)
     app.add_typer(judging, name="judging")
 
 

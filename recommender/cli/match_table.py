@@ -7,7 +7,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from recommender.cli.messages import EXCLUDED, GAP, LESS_SPACE, NO_MATCH, TABLE_HEADERS
+from recommender.cli.messages.common import LESS_SPACE
+from recommender.cli.messages.matching import EXCLUDED, GAP, NO_MATCH, TABLE_HEADERS
 from recommender.cli.output import answers
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.kinds import KIND_LABELS

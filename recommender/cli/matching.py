@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from recommender.bootstrap import now
-from recommender.cli import messages as zh
 from recommender.cli.context import acting, application
 from recommender.cli.match_table import render_answer
+from recommender.cli.messages import common
+from recommender.cli.messages import matching as zh
 from recommender.cli.output import answer, answers, print_json, stage_progress
 from recommender.domain.accounts import Actor
 from recommender.domain.errors import InvalidInput
@@ -25,8 +26,8 @@ def match(
     all_needs: Annotated[bool, typer.Option("--all", help=zh.OPTION_ALL)] = False,
     kind: Annotated[list[str] | None, typer.Option("--kind", help=zh.OPTION_KIND)] = None,
     k: Annotated[int, typer.Option("-k", help=zh.OPTION_K)] = 10,
-    filters: Annotated[list[str] | None, typer.Option("--filter", help=zh.OPTION_FILTER)] = None,
-    json: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+    filters: Annotated[list[str] | None, typer.Option("--filter", help=common.OPTION_FILTER)] = None,
+    json: Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)] = False,
 ) -> None:
     """Match and print."""
     is_text = text is not None or title is not None
@@ -48,12 +49,12 @@ def match(
 def _match_all(service: MatchService, who: Actor, request: MatchRequest, *, json: bool) -> None:
     with stage_progress() as progress:
         run = service.match_all_needs(
-            who, request, now=now, on_progress=lambda done, total: progress(zh.STAGE_MATCH, done, total)
+            who, request, now=now, on_progress=lambda done, total: progress(common.STAGE_MATCH, done, total)
         )
     if json:
         print_json(run)
     else:
-        answer(zh.RUN_DONE.format(run=run.id, n=run.n_sources))
+        answer(common.RUN_DONE.format(run=run.id, n=run.n_sources))
 
 
 def _show(answer: MatchAnswer, *, json: bool) -> None:

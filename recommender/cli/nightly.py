@@ -11,9 +11,10 @@ import typer
 from rich.table import Table
 
 from recommender.bootstrap import today
-from recommender.cli import messages as zh
 from recommender.cli.context import actor, application, operator
 from recommender.cli.match_table import render_lists
+from recommender.cli.messages import common
+from recommender.cli.messages import nightly as zh
 from recommender.cli.output import answer, answers, notice, print_json, stage_progress
 from recommender.cli.personal import after_night
 from recommender.cli.review import timer_sentence
@@ -25,7 +26,7 @@ from recommender.services.nightly.runs import Digest, RunDetail, RunLine
 
 _ID_WIDTH = 22
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 Scopes = Annotated[list[str] | None, typer.Option("--scope", help=zh.OPTION_SCOPE)]
 
 
@@ -123,7 +124,7 @@ def rollback(ctx: typer.Context, json: Json = False) -> None:
 def digest(
     ctx: typer.Context,
     run: Annotated[str | None, typer.Argument(help=zh.ARGUMENT_RUN)] = None,
-    enterprise: Annotated[str | None, typer.Option("--enterprise", help=zh.OPTION_ENTERPRISE)] = None,
+    enterprise: Annotated[str | None, typer.Option("--enterprise", help=common.OPTION_ENTERPRISE)] = None,
     scope: Scopes = None,
     n: Annotated[int, typer.Option("-n", min=1, max=100_000, help=zh.OPTION_N_CHANGES)] = 20,
     json: Json = False,
@@ -206,7 +207,7 @@ def _runs_table(lines: list[RunLine]) -> Table:
             run.id,
             f"{run.started_at:%Y-%m-%d %H:%M}",
             run.kind,
-            run.scope or zh.WHOLE_CITY,
+            run.scope or common.WHOLE_CITY,
             run.state + (zh.IS_PUBLISHED if line.is_published else ""),
             f"{run.n_sources:,}",
         )
@@ -233,7 +234,7 @@ def _published(published: PublishedRun, *, json: bool) -> None:
     if json:
         print_json(published)
     else:
-        answer(zh.RUN_PUBLISHED.format(run=published.run_id, before=published.previous_run_id or zh.NOTHING))
+        answer(zh.RUN_PUBLISHED.format(run=published.run_id, before=published.previous_run_id or common.NOTHING))
 
 
 def _show_digest(found: Digest) -> None:
@@ -259,4 +260,6 @@ def _show_digest(found: Digest) -> None:
 
 
 def _place(position: int | None, score: float | None) -> str:
-    return zh.NOTHING if position is None or score is None else zh.PLACE.format(position=position, score=score)
+    return (
+        common.NOTHING if position is None or score is None else zh.PLACE.format(position=position, score=score)
+    )

@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from recommender.bootstrap import Application
-from recommender.cli import messages as zh
-from recommender.cli import messages_personal as own
 from recommender.cli.context import acting, application
 from recommender.cli.localised import ZhCommand, ZhGroup
+from recommender.cli.messages import common
+from recommender.cli.messages import personal as zh
 from recommender.cli.output import answer, answers, notice, print_json
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.kinds import EntityKind
@@ -20,37 +20,37 @@ from recommender.services.personal.certificates import certificate_document, cer
 from recommender.services.personal.consents import PersonConsent
 from recommender.services.personal.messages import FIELD_LABELS
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
-Person = Annotated[str, typer.Argument(metavar="ID", help=own.ARGUMENT_PERSON)]
-Reason = Annotated[str, typer.Option("--reason", help=own.OPTION_REASON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
+Person = Annotated[str, typer.Argument(metavar="ID", help=zh.ARGUMENT_PERSON)]
+Reason = Annotated[str, typer.Option("--reason", help=zh.OPTION_REASON)]
 
 
 def persons() -> typer.Typer:
     """``persons``."""
-    group = typer.Typer(help=own.PERSONS_HELP, cls=ZhGroup, no_args_is_help=True)
-    group.command("reveal", help=own.PERSONS_REVEAL_HELP, cls=ZhCommand)(reveal)
-    group.command("consent", help=own.PERSONS_CONSENT_HELP, cls=ZhCommand)(consent)
-    group.command("export", help=own.PERSONS_EXPORT_HELP, cls=ZhCommand)(export)
-    group.command("erase", help=own.PERSONS_ERASE_HELP, cls=ZhCommand)(erase)
-    group.command("finish", help=own.PERSONS_FINISH_HELP, cls=ZhCommand)(finish)
-    group.command("certificates", help=own.PERSONS_CERTIFICATES_HELP, cls=ZhCommand)(certificates)
-    group.command("readmit", help=own.PERSONS_READMIT_HELP, cls=ZhCommand)(readmit)
+    group = typer.Typer(help=zh.PERSONS_HELP, cls=ZhGroup, no_args_is_help=True)
+    group.command("reveal", help=zh.PERSONS_REVEAL_HELP, cls=ZhCommand)(reveal)
+    group.command("consent", help=zh.PERSONS_CONSENT_HELP, cls=ZhCommand)(consent)
+    group.command("export", help=zh.PERSONS_EXPORT_HELP, cls=ZhCommand)(export)
+    group.command("erase", help=zh.PERSONS_ERASE_HELP, cls=ZhCommand)(erase)
+    group.command("finish", help=zh.PERSONS_FINISH_HELP, cls=ZhCommand)(finish)
+    group.command("certificates", help=zh.PERSONS_CERTIFICATES_HELP, cls=ZhCommand)(certificates)
+    group.command("readmit", help=zh.PERSONS_READMIT_HELP, cls=ZhCommand)(readmit)
     return group
 
 
 def keys() -> typer.Typer:
     """``keys``."""
-    group = typer.Typer(help=own.KEYS_HELP, cls=ZhGroup, no_args_is_help=True)
-    group.command("show", help=own.KEYS_SHOW_HELP, cls=ZhCommand)(show_keys)
-    group.command("rotate", help=own.KEYS_ROTATE_HELP, cls=ZhCommand)(rotate)
+    group = typer.Typer(help=zh.KEYS_HELP, cls=ZhGroup, no_args_is_help=True)
+    group.command("show", help=zh.KEYS_SHOW_HELP, cls=ZhCommand)(show_keys)
+    group.command("rotate", help=zh.KEYS_ROTATE_HELP, cls=ZhCommand)(rotate)
     return group
 
 
 def reveal(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", help=own.ARGUMENT_RECORD)],
-    purpose: Annotated[str, typer.Option("--purpose", help=own.OPTION_PURPOSE)],
-    kind: Annotated[EntityKind, typer.Option("--kind", help=own.OPTION_KIND)] = EntityKind.EXPERT,
+    id: Annotated[str, typer.Argument(metavar="ID", help=zh.ARGUMENT_RECORD)],
+    purpose: Annotated[str, typer.Option("--purpose", help=zh.OPTION_PURPOSE)],
+    kind: Annotated[EntityKind, typer.Option("--kind", help=zh.OPTION_KIND)] = EntityKind.EXPERT,
     json: Json = False,
 ) -> None:
     """Show a record's personal data."""
@@ -58,20 +58,20 @@ def reveal(
     if json:
         print_json(found)
         return
-    table = Table(*own.REVEALED_HEADERS)
+    table = Table(*zh.REVEALED_HEADERS)
     for field, value in found.values.items():
         table.add_row(FIELD_LABELS.get(field, field), Wrapped(Text(value)))
     answers.print(table)
-    notice(own.REVEALED_UNTIL)
+    notice(zh.REVEALED_UNTIL)
 
 
 def consent(
     ctx: typer.Context,
     id: Person,
-    scope: Annotated[ConsentScope | None, typer.Option("--scope", help=own.OPTION_SCOPE)] = None,
-    decision: Annotated[ConsentDecision | None, typer.Option("--decision", help=own.OPTION_DECISION)] = None,
-    basis: Annotated[str, typer.Option("--basis", help=own.OPTION_BASIS)] = "",
-    evidence: Annotated[str, typer.Option("--evidence", help=own.OPTION_EVIDENCE)] = "",
+    scope: Annotated[ConsentScope | None, typer.Option("--scope", help=zh.OPTION_SCOPE)] = None,
+    decision: Annotated[ConsentDecision | None, typer.Option("--decision", help=zh.OPTION_DECISION)] = None,
+    basis: Annotated[str, typer.Option("--basis", help=zh.OPTION_BASIS)] = "",
+    evidence: Annotated[str, typer.Option("--evidence", help=zh.OPTION_EVIDENCE)] = "",
     json: Json = False,
 ) -> None:
     """Show or record what a person says."""
@@ -86,20 +86,20 @@ def consent(
 def export(
     ctx: typer.Context,
     id: Person,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=own.ARGUMENT_COPY)],
-    force: Annotated[bool, typer.Option("--force", help=zh.OPTION_FORCE)] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=zh.ARGUMENT_COPY)],
+    force: Annotated[bool, typer.Option("--force", help=common.OPTION_FORCE)] = False,
 ) -> None:
     """Write everything about a person."""
     document, page = application(ctx).persons.write(acting(), id, file, replace=force)
-    answer(own.EXPORTED.format(json=document, page=page))
+    answer(zh.EXPORTED.format(json=document, page=page))
 
 
 def erase(
     ctx: typer.Context,
     id: Person,
     reason: Reason,
-    later: Annotated[bool, typer.Option("--later", help=own.OPTION_LATER)] = False,
-    out: Annotated[Path | None, typer.Option("--out", help=own.OPTION_CERTIFICATE_OUT)] = None,
+    later: Annotated[bool, typer.Option("--later", help=zh.OPTION_LATER)] = False,
+    out: Annotated[Path | None, typer.Option("--out", help=zh.OPTION_CERTIFICATE_OUT)] = None,
     json: Json = False,
 ) -> None:
     """Erase a person."""
@@ -112,7 +112,7 @@ def finish(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json([certificate_document(certificate) for certificate in finished])
     elif not finished:
-        answer(own.NOTHING_PENDING)
+        answer(zh.NOTHING_PENDING)
     else:
         for certificate in finished:
             answer(certificate_text(certificate))
@@ -122,8 +122,8 @@ def finish(ctx: typer.Context, json: Json = False) -> None:
 
 def certificates(
     ctx: typer.Context,
-    id: Annotated[str | None, typer.Argument(metavar="ID", help=own.ARGUMENT_CERTIFICATE)] = None,
-    out: Annotated[Path | None, typer.Option("--out", help=own.OPTION_CERTIFICATE_OUT)] = None,
+    id: Annotated[str | None, typer.Argument(metavar="ID", help=zh.ARGUMENT_CERTIFICATE)] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=zh.OPTION_CERTIFICATE_OUT)] = None,
     json: Json = False,
 ) -> None:
     """List certificates, or show one."""
@@ -135,9 +135,9 @@ def certificates(
     if json:
         print_json([certificate_document(certificate) for certificate in found])
     elif not found:
-        notice(own.NO_CERTIFICATES)
+        notice(zh.NO_CERTIFICATES)
     else:
-        table = Table(*own.CERTIFICATE_HEADERS)
+        table = Table(*zh.CERTIFICATE_HEADERS)
         for each in found:
             table.add_row(each.id, f"{each.at:%Y-%m-%d %H:%M}", each.state.value, Wrapped(Text(each.reason)))
         answers.print(table)
@@ -145,12 +145,12 @@ def certificates(
 
 def readmit(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(metavar="ID", help=own.ARGUMENT_CERTIFICATE)],
+    id: Annotated[str, typer.Argument(metavar="ID", help=zh.ARGUMENT_CERTIFICATE)],
     reason: Reason,
 ) -> None:
     """Let imports bring an erased person back."""
     certificate = application(ctx).erasures.readmit(acting(), id, reason)
-    answer(own.READMITTED.format(id=certificate.id))
+    answer(zh.READMITTED.format(id=certificate.id))
 
 
 def show_keys(ctx: typer.Context, json: Json = False) -> None:
@@ -159,12 +159,12 @@ def show_keys(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json(state)
     else:
-        answer(own.KEYS_SHOWN.format(path=state.path, n=state.n_keys, current=state.current))
+        answer(zh.KEYS_SHOWN.format(path=state.path, n=state.n_keys, current=state.current))
 
 
 def rotate(
     ctx: typer.Context,
-    drop_former: Annotated[bool, typer.Option("--drop-former", help=own.OPTION_DROP_FORMER)] = False,
+    drop_former: Annotated[bool, typer.Option("--drop-former", help=zh.OPTION_DROP_FORMER)] = False,
     json: Json = False,
 ) -> None:
     """Seal everything with a new key."""
@@ -174,19 +174,19 @@ def rotate(
     else:
         sealing = rotation.sealing
         answer(
-            own.KEYS_ROTATED.format(
+            zh.KEYS_ROTATED.format(
                 current=rotation.current, records=sealing.n_records, remembered=sealing.n_remembered
             )
         )
         if sealing.n_locked:
-            notice(own.KEYS_LOCKED.format(n=sealing.n_locked), style="yellow")
+            notice(zh.KEYS_LOCKED.format(n=sealing.n_locked), style="yellow")
         if rotation.dropped_former:
-            answer(own.KEYS_DROPPED)
+            answer(zh.KEYS_DROPPED)
 
 
 def retention(
     ctx: typer.Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=own.OPTION_DRY_RUN)] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=zh.OPTION_DRY_RUN)] = False,
     json: Json = False,
 ) -> None:
     """Delete what has been kept long enough."""
@@ -195,7 +195,7 @@ def retention(
     if json:
         print_json(report)
         return
-    table = Table(*(own.RETENTION_HEADERS_DRY if dry_run else own.RETENTION_HEADERS))
+    table = Table(*(zh.RETENTION_HEADERS_DRY if dry_run else zh.RETENTION_HEADERS))
     for line in report.lines:
         table.add_row(line.label, f"{line.days:,}", f"{line.n:,}")
     answers.print(table)
@@ -206,7 +206,7 @@ def after_night(app: Application) -> str:
     report = app.retention.run(acting())
     finished = app.erasures.finish_all(acting())
     n_done = sum(certificate.state is ErasureState.DONE for certificate in finished)
-    return own.AFTER_NIGHT.format(deleted=report.total, erased=n_done)
+    return zh.AFTER_NIGHT.format(deleted=report.total, erased=n_done)
 
 
 def _certified(certificate: Certificate, out: Path | None, *, json: bool) -> None:
@@ -217,15 +217,15 @@ def _certified(certificate: Certificate, out: Path | None, *, json: bool) -> Non
     else:
         answer(certificate_text(certificate))
         if out is not None:
-            answer(own.WRITTEN.format(path=out))
+            answer(zh.WRITTEN.format(path=out))
     if certificate.state is ErasureState.PENDING:
         raise typer.Exit(1)
 
 
 def _consent_table(found: PersonConsent) -> Table:
-    table = Table(*own.CONSENT_HEADERS)
+    table = Table(*zh.CONSENT_HEADERS)
     for state in found.states:
         since = "" if state.since is None else f"{state.since:%Y-%m-%d %H:%M}"
-        said = own.NOTHING_SAID if state.said is None else state.said.value
-        table.add_row(state.scope.value, own.ALLOWED[state.allowed], said, since)
+        said = zh.NOTHING_SAID if state.said is None else state.said.value
+        table.add_row(state.scope.value, zh.ALLOWED[state.allowed], said, since)
     return table

@@ -6,14 +6,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from recommender.cli import messages as zh
 from recommender.cli.context import acting, actor, application
+from recommender.cli.messages import common
+from recommender.cli.messages import review as zh
 from recommender.cli.output import answer, answers, notice, print_json
 from recommender.domain.figures import FigureGroup, FigureRequest, Figures, Stage
 from recommender.services.review.figure_table import figure_csv
 from recommender.services.review.timers import TimerReport
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 _DAY = ["%Y-%m-%d"]
 
 
@@ -93,11 +94,11 @@ def _table(groups: list[Figures]) -> Table:
     for each in groups:
         whole = each.days.get((Stage.RECOMMENDED, Stage.SIGNED))
         table.add_row(
-            each.key or zh.NOTHING,
+            each.key or common.NOTHING,
             *(f"{each.counts[stage]:,}" for stage in Stage),
             f"{each.amount_wan:,.2f}",
             f"{each.funding_wan:,.2f}",
-            zh.NOTHING if each.leverage is None else f"{each.leverage:.2f}",
-            zh.NOTHING if whole is None else zh.MEDIAN_AND_P90.format(median=whole.median, p90=whole.p90),
+            common.NOTHING if each.leverage is None else f"{each.leverage:.2f}",
+            common.NOTHING if whole is None else zh.MEDIAN_AND_P90.format(median=whole.median, p90=whole.p90),
         )
     return table

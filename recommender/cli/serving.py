@@ -10,8 +10,8 @@ from typing import Annotated, Final
 import typer
 
 from recommender.bootstrap import Application
-from recommender.cli import messages as zh
 from recommender.cli.context import application
+from recommender.cli.messages import serving as zh
 from recommender.cli.output import notice
 from recommender.domain.errors import MatchmakerError
 from recommender.settings import PREFIX, Settings

@@ -8,15 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from recommender.bootstrap import Application
-from recommender.cli import messages as zh
 from recommender.cli.context import application
+from recommender.cli.messages import common
+from recommender.cli.messages import system as zh
 from recommender.cli.output import answer, answers, notice, print_json
 from recommender.cli.wrapping import Wrapped
 from recommender.domain.errors import MatchmakerError
 from recommender.services.readiness import Check
 from recommender.settings import PREFIX, Settings
 
-Json = Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)]
 
 
 def init(ctx: typer.Context, json: Json = False) -> None:

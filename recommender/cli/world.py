@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli import messages as zh
 from recommender.cli.context import application
+from recommender.cli.messages import common
+from recommender.cli.messages import world as zh
 from recommender.cli.output import answer, notice, print_json, stage_progress
 from recommender.exchange.files import FileFormat
 from recommender.services.world import WorldSummary
@@ -19,7 +20,7 @@ def world(
     scale: Annotated[float, typer.Option("--scale", help=zh.OPTION_SCALE)] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help=zh.OPTION_SEED)] = 7,
     file_format: Annotated[FileFormat, typer.Option("--format", help=zh.OPTION_WORLD_FORMAT)] = FileFormat.CSV,
-    json_: Annotated[bool, typer.Option("--json", help=zh.OPTION_JSON)] = False,
+    json_: Annotated[bool, typer.Option("--json", help=common.OPTION_JSON)] = False,
 ) -> None:
     """Write a city and say what is in it."""
     with stage_progress() as progress:

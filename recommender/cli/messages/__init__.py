@@ -1,0 +1,1 @@
+"""zh-CN sentences of the command line, by subject."""
