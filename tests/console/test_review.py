@@ -17,12 +17,14 @@ from recommender.domain.case_lists import CaseFilter, CaseLine, CaseView
 from recommender.domain.cases import Case
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import PageRequest
+from recommender.domain.wishes import Stance
 from recommender.domain.workflow import CaseState, ReasonCode
+from recommender.services.review.wishes import WishDraft
 from tests.actors import TESTER
 from tests.console import stage
 from tests.console.conftest import client_of
 from tests.console.pages import Page, opened, page_of, send
-from tests.console.people import ADMIN, OFFICER, TOWN_OFFICER, actor_of
+from tests.console.people import ADMIN, ENTERPRISE, FORGE, OFFICER, TOWN_OFFICER, actor_of
 
 DESK = "/console/review"
 AS_PART = {"X-Console-Part": "1"}
@@ -300,6 +302,28 @@ def test_who_may_not_be_proposed_now_stays_on_the_page_with_the_reason(
     page = page_of(response)
     assert "现在不能推荐：容量已满" in page.text
     assert "很想推荐" in page.text
+
+
+def test_what_an_enterprise_asked_for_stands_first_and_is_answered_by_the_push(
+    hand: TestClient, worked: Application
+) -> None:
+    forge = actor_of(worked, ENTERPRISE)
+    line = next(line for line in waiting(worked, actor_of(worked, OFFICER)) if line.case.enterprise_code == FORGE)
+    draft = WishDraft(
+        target_kind=EntityKind.EXPERT,
+        target_id=line.case.pair.target_id,
+        stance=Stance.WANTED,
+        note="想请来看现场",
+    )
+    worked.wishes.say(forge, line.case.need_id, draft, version=0)
+    page = opened(hand, f"{DESK}?view=wished")
+    assert ("h2", line.target_name) in page.headings
+    assert "已表示有意，“想请来看现场”" in page.text
+    page = page_of(send(hand, page, f"{DESK}/decide", button="choice=确认+"))
+    assert present(worked, line.case.id).state is CaseState.ENTERPRISE_INTERESTED
+    assert "没有企业点名的推荐" in page.text
+    page_of(send(hand, page, f"{DESK}/undo"))
+    assert present(worked, line.case.id).state is CaseState.SUGGESTED
 
 
 # Several at once
