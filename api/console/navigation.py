@@ -25,6 +25,8 @@ class Place:
     is_minor: bool = False
 
 
+_OFFICERS: Final = frozenset({Role.OFFICER})
+"""Administrators find the same among the settings."""
 _STAFF: Final = frozenset({Role.OFFICER, Role.ADMIN})
 PLACES: Final = (
     Place("首页", HOME, None),
@@ -36,6 +38,7 @@ PLACES: Final = (
     Place("驾驶舱", "/console/cockpit", Permission.FIGURES_READ, _STAFF),
     Place("导入", "/console/imports", Permission.LIBRARY_WRITE, _STAFF, is_minor=True),
     Place("重复待定", "/console/duplicates", Permission.LIBRARY_WRITE, _STAFF, is_minor=True),
+    Place("专家意愿", "/console/settings/consents", Permission.CONSENT_RECORD, _OFFICERS, is_minor=True),
     Place("账号", "/console/accounts", Permission.ACCOUNTS_MANAGE, is_minor=True),
     Place("审计", "/console/audit", Permission.AUDIT_READ, is_minor=True),
     Place("异议", "/console/objections", Permission.PERSONS_MANAGE, is_minor=True),
