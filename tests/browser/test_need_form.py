@@ -85,3 +85,20 @@ def test_what_was_typed_survives_leaving_and_is_nobody_elses(open_as: OpenPage) 
     page.goto("/console/needs/new")
     expect(page.locator("[data-restore]")).to_be_hidden()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('console:need')).length") == 0
+
+
+def test_what_was_sent_after_the_session_had_ended_is_not_lost(open_as: OpenPage) -> None:
+    page = open_as(ENTERPRISE)
+    begin(page)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="保存草稿").click()
+    page.wait_for_url("**/console/sign-in**")
+    page.get_by_label("登录名").fill(ENTERPRISE.login_name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.goto("/console/needs")
+    page.locator(".need-card h2 a").first.click()
+    page.wait_for_url("**/console/needs/XQ*")
+    page.goto("/console/needs/new")
+    page.get_by_role("button", name="恢复填写").click()
+    assert page.get_by_label("需求描述").input_value() == TEXT

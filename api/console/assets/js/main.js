@@ -56,6 +56,14 @@ function tickAll() {
   });
 }
 
+/** On a narrow screen the tab one is on is in sight. */
+function showTab() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const box = tab.parentElement;
+    box.scrollLeft = tab.offsetLeft - box.offsetLeft - (box.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 function switchTheme() {
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-theme-form]");
@@ -77,5 +85,6 @@ sendOnce();
 closeMenus();
 askAtOnce();
 tickAll();
+showTab();
 listen();
 enliven();

@@ -3,7 +3,8 @@
 import { fetchPart, show } from "../parts.js";
 import { forgetSent } from "./needs-drafts.js";
 
-forgetSent();
+// Without a word that something was stored, it was not: somebody may have had to sign in again meanwhile.
+if (document.querySelector(".toast")) forgetSent();
 
 for (const place of document.querySelectorAll("[data-load]")) {
   place.setAttribute("aria-busy", "true");
