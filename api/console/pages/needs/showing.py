@@ -142,7 +142,7 @@ def _context(visit: Visit, need_id: str) -> dict[str, Any]:
 def _remark(dossier: NeedDossier) -> dict[str, str] | None:
     """Why the need stands where it stands, where somebody said so."""
     step = dossier.last
-    if step is None or (step.reason is None and not step.note):
+    if step is None or step.by_system or (step.reason is None and not step.note):
         return None
     return {"reason": step.reason.value if step.reason else "", "note": step.note}
 
