@@ -247,6 +247,9 @@ def test_an_adjustment_without_a_word_is_refused_and_nothing_typed_is_lost(
     response = hand.post(f"{DESK}/decide", data=fields)
     assert response.status_code == 422
     assert "写了半天的话" in page_of(response).text
+    for note in ("长" * 2001, "\0"):
+        response = hand.post(f"{DESK}/decide", data=fields | {"choice": "确认+", "note": note})
+        assert response.status_code == 422
     assert present(worked, line.case.id).version == line.case.version
 
 

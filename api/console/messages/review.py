@@ -101,6 +101,7 @@ REASONS: Final[tuple[ReasonCode, ...]] = (
 )
 """In the order of their keys: the first nine are 1 to 9."""
 
+NOTE: Final = "备注"
 DONE: Final = "已{step}：{target}"
 DONE_REASON: Final = "已{step}（{reason}）：{target}"
 CLAIMED: Final = "已认领，{until} 前只由你处理：{target}"

@@ -22,6 +22,7 @@ PAGE_SIZE: Final = 50
 SOURCES: Final = (EntityKind.NEED, EntityKind.ENTERPRISE, EntityKind.ACHIEVEMENT)
 TARGETS: Final = (*SUPPLY_KINDS, EntityKind.ENTERPRISE)
 _MAX_TEXT: Final = 100
+_MAX_ID: Final = 1000
 _USUAL: Final = {
     CaseView.MY_DUE: CaseSort.DUE.value,
     CaseView.MINE: CaseSort.DUE.value,
@@ -67,7 +68,7 @@ class DeskAddress:
             high=_hundredths(values.get("high", "")),
             sort=_one_of(sorts_of(view), values.get("sort", ""), ""),
             cursor=values.get("cursor", ""),
-            case=values.get("case", ""),
+            case=values.get("case", "")[:_MAX_ID],
             **found,
         )
 

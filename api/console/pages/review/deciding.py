@@ -21,6 +21,7 @@ router = APIRouter()
 Sent = Annotated[Submission, form(Permission.CASES_REVIEW)]
 
 _UNDO: Final = f"{DESK}/undo"
+_MAX_NOTE: Final = 2000
 _FASTER: Final = frozenset({"review.outdated", "review.claimed"})
 
 
@@ -30,7 +31,7 @@ def decide(sent: Sent) -> Response:
     address, id = _address(sent), sent.fields.text("case")
     try:
         version = sent.fields.version()
-        picked = chosen(sent.fields.text("choice"), sent.fields.text("note"))
+        picked = chosen(sent.fields.text("choice"), _note(sent))
         name = _name(sent, id)
         undo = _step(sent, id, picked, version)
     except MatchmakerError as error:
@@ -72,7 +73,7 @@ def decide_many(sent: Sent) -> Response:
         items = [_item(text) for text in sent.fields.texts("pick")]
         if not items:
             raise InvalidInput("review.nothing_picked")
-        picked = chosen(sent.fields.text("choice"), sent.fields.text("note"))
+        picked = chosen(sent.fields.text("choice"), _note(sent))
         batch, cases = sent.served.cases.decide_many(sent.actor, items, picked.choice, push=picked.push)
     except MatchmakerError as error:
         more = {"picked": frozenset(sent.fields.texts("pick")), "note": sent.fields.text("note")}
@@ -146,6 +147,18 @@ def _opened(address: DeskAddress, id: str) -> DeskAddress:
 def _address(sent: Submission) -> DeskAddress:
     """The queue that the form was on."""
     return DeskAddress.parse(sent.fields.text("back"))
+
+
+def _note(sent: Submission) -> str:
+    """What was written beside the decision.
+
+    Raises:
+        InvalidInput: it is too long.
+    """
+    note = sent.fields.text("note")
+    if len(note) > _MAX_NOTE:
+        raise InvalidInput("form.too_long", label=zh.NOTE, maximum=_MAX_NOTE, n=len(note))
+    return note
 
 
 def _next(sent: Submission, address: DeskAddress) -> str:
