@@ -11,18 +11,8 @@ from api.v1.dependencies import Served, require_json
 from api.v1.needs import text_query
 from api.v1.paging import PageOut, paged
 from api.v1.schemas import Text
-from api.v1.schemas_cases import (
-    MAX_CASE_ID,
-    AnswerIn,
-    BatchIn,
-    BatchOut,
-    CaseDetailOut,
-    CaseOut,
-    DecisionIn,
-    MovedOut,
-    ProposalIn,
-    ReminderOut,
-)
+from api.v1.schemas_cases import CaseDetailOut, CaseOut, ReminderOut
+from api.v1.schemas_decisions import MAX_CASE_ID, AnswerIn, BatchIn, BatchOut, DecisionIn, MovedOut, ProposalIn
 from api.v1.schemas_needs import TimelineOut, TransitionOut, VersionIn
 from api.v1.vocabularies import CaseStateValue, CaseViewValue, KindValue
 from recommender.domain.accounts import Actor, Permission

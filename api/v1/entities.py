@@ -9,7 +9,7 @@ from api.etags import NOT_MODIFIED, ReadVersions, Versions
 from api.problems import documented
 from api.security.access import allowed
 from api.v1.dependencies import Served
-from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, PlatformOut
+from api.v1.schemas_entities import AchievementOut, EnterpriseOut, ExpertOut, PlatformOut
 from recommender.bootstrap import Application
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.entities import Entity, fingerprint

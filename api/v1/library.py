@@ -11,17 +11,10 @@ from api.problems import documented
 from api.security.access import allowed
 from api.v1.dependencies import Served, require_json
 from api.v1.paging import PageOut, paged
-from api.v1.schemas import (
-    FILTER_DESCRIPTION,
-    MAX_FILTERS,
-    NO_FILTERS,
-    AchievementOut,
-    EnterpriseOut,
-    ExpertOut,
-    FilterText,
-    PlatformOut,
-)
+from api.v1.schemas import MAX_FILTERS, NO_FILTERS, FilterText
 from api.v1.schemas_edits import AchievementEditIn, EditIn, EnterpriseEditIn, ExpertEditIn, PlatformEditIn
+from api.v1.schemas_entities import AchievementOut, EnterpriseOut, ExpertOut, PlatformOut
+from api.v1.schemas_matches import FILTER_DESCRIPTION
 from recommender.bootstrap import Application
 from recommender.domain.accounts import Actor, Permission
 from recommender.domain.entities import fingerprint

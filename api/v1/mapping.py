@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.v1.schemas import (
+from api.v1.schemas_matches import (
     EvidenceOut,
     ExclusionOut,
     MatchAnswerOut,

@@ -12,19 +12,21 @@ from api.v1.dependencies import Served, require_json
 from api.v1.mapping import match_answer, match_request
 from api.v1.schemas import (
     DEMAND_DEFAULT,
-    DEMAND_KIND_DESCRIPTION,
-    FILTER_DESCRIPTION,
-    K_DESCRIPTION,
-    KIND_DESCRIPTION,
     MAX_FILTERS,
-    MAX_KINDS,
     NO_FILTERS,
     SUPPLY_DEFAULT,
     DemandKind,
     FilterText,
+    SupplyKind,
+)
+from api.v1.schemas_matches import (
+    DEMAND_KIND_DESCRIPTION,
+    FILTER_DESCRIPTION,
+    K_DESCRIPTION,
+    KIND_DESCRIPTION,
+    MAX_KINDS,
     MatchAnswerOut,
     MatchTextIn,
-    SupplyKind,
 )
 from recommender.domain.accounts import Actor, Permission
 

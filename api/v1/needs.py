@@ -10,7 +10,8 @@ from api.problems import documented
 from api.security.access import allowed
 from api.v1.dependencies import Served, require_json
 from api.v1.paging import PageOut, paged
-from api.v1.schemas import NeedOut, Text
+from api.v1.schemas import Text
+from api.v1.schemas_entities import NeedOut
 from api.v1.schemas_needs import (
     NeedChangeIn,
     NeedDetailOut,

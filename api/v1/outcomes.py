@@ -9,7 +9,7 @@ from api.problems import documented
 from api.security.access import allowed
 from api.v1.cases import CaseId
 from api.v1.dependencies import Served, require_json
-from api.v1.schemas_cases import (
+from api.v1.schemas_outcomes import (
     ContractIn,
     EvaluationIn,
     FundingIn,

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.v1.dates import Day
-from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, PlatformOut, Text
+from api.v1.schemas import Text
+from api.v1.schemas_entities import AchievementOut, EnterpriseOut, ExpertOut, PlatformOut
 from recommender.domain.kinds import (
     CooperationMode,
     EnterpriseSize,

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from api.v1.dates import Day
-from api.v1.schemas import Span, Text
+from api.v1.schemas import Text
+from api.v1.schemas_matches import Span
 from recommender.domain.indicators import Comparator
 from recommender.domain.kinds import Confidentiality, ContractType, CooperationMode, DesiredPartner
 from recommender.domain.workflow import CaseState, NeedState

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.v1.dates import Day
-from api.v1.schemas import NeedOut, Text
+from api.v1.schemas import Text
+from api.v1.schemas_entities import NeedOut
 from api.v1.vocabularies import (
     ConfidentialityValue,
     ContractValue,

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.v1.schemas import MatchListOut
+from api.v1.schemas_matches import MatchListOut
 
 
 def _model(title: str, description: str) -> ConfigDict:

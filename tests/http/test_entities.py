@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from api.v1.schemas import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
+from api.v1.schemas_entities import AchievementOut, EnterpriseOut, ExpertOut, NeedOut, PlatformOut
 from recommender.domain.entities import Achievement, Enterprise, Expert, Need, Platform
 from recommender.domain.masking import mask_names
 from tests.http.library import ACHIEVEMENTS, ENTERPRISES, EXPERTS, NEEDS, PLATFORMS

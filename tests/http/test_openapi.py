@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.v1.schemas import MatchTextIn
+from api.v1.schemas_matches import MatchTextIn
 from recommender.bootstrap import Application
 from tests.http.problems import CHINESE
 
