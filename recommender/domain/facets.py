@@ -38,12 +38,14 @@ class Facet:
         label: zh-CN.
         order: of its values. What is not stated stands last in any case.
         is_list: whether the field is one text in which ``；`` stands between several values.
+        is_inside: whether only who works for the city narrows down by it.
     """
 
     field: str
     label: str
     order: FacetOrder = FacetOrder.COUNT
     is_list: bool = False
+    is_inside: bool = False
 
     def values(self, entity: Entity) -> tuple[str, ...]:
         """The values of a record as texts, without repetition; ``("",)`` where it states none."""
@@ -71,7 +73,7 @@ FACETS: Final[Mapping[EntityKind, tuple[Facet, ...]]] = {
         Facet("industry_chain", "产业链", is_list=True),
         Facet("job_title", "职称"),
         Facet("discipline", "学科"),
-        Facet("willingness", "意愿"),
+        Facet("willingness", "意愿", is_inside=True),
         Facet("cooperation_modes", "合作方式"),
         Facet("organisation", "单位", is_list=True),
         Facet("category", "类别"),
@@ -112,16 +114,16 @@ class LibraryQuestion:
     text: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def check(self, kind: EntityKind) -> None:
-        """Refuse what makes no sense for a kind.
+    def check(self, kind: EntityKind, *, is_outside: bool = False) -> None:
+        """Refuse what makes no sense for a kind, or is not for who asks from outside.
 
         Raises:
             InvalidInput: an unknown facet, too many values, or a text that is too long.
         """
-        known = {facet.field for facet in FACETS[kind]}
+        known = {facet.field: facet for facet in FACETS[kind] if not (facet.is_inside and is_outside)}
         for name in self.chosen:
             if name not in known:
-                labels = "、".join(facet.label for facet in FACETS[kind])
+                labels = "、".join(facet.label for facet in known.values())
                 raise InvalidInput("library.facet_unknown", kind=KIND_LABELS[kind], name=name[:40], known=labels)
         if sum(map(len, self.chosen.values())) > MAX_CHOSEN:
             raise InvalidInput("library.facet_values", maximum=MAX_CHOSEN)

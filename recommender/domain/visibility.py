@@ -96,6 +96,20 @@ TREATMENTS: Final[Mapping[type[Any], Mapping[str, Treatment]]] = {
 }
 """By record type and field."""
 
+INSIDE_FIELDS: Final[frozenset[str]] = frozenset(
+    {
+        "avoided_enterprises",
+        "willingness",
+        "capacity",
+        "n_active_engagements",
+        "response_ratio",
+        "acceptance_ratio",
+        "consent_withdrawn_on",
+        "consent_record",
+    }
+)
+"""Of an expert: how and with whom they would work, which is for who works for the city alone."""
+
 PERSONAL_FIELDS: Final[Mapping[type[Any], tuple[str, ...]]] = {
     Expert: ("name", "phone", "email", "source_url"),
     Platform: ("director",),

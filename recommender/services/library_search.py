@@ -144,7 +144,9 @@ class LibrarySearch:
                 items=self._hits(actor, unit, asked, rows.tolist()),
                 total=len(found),
                 n_known=int(asked.visible.sum()),
-                facets=asked.narrowing.facets(),
+                facets=tuple(
+                    each for each in asked.narrowing.facets() if not (each.facet.is_inside and is_outside(actor))
+                ),
                 means=asked.means,
                 sort=request.sort or asked.sorts[0],
                 sorts=asked.sorts,
@@ -182,7 +184,7 @@ class LibrarySearch:
     def _ask(self, actor: Actor, unit: UnitOfWork, kind: EntityKind, question: LibraryQuestion) -> "_Asked":
         actor.require(Permission.LIBRARY_READ)
         question = replace(question, text=" ".join(question.text.split()))
-        question.check(kind)
+        question.check(kind, is_outside=is_outside(actor))
         catalogue = self._catalogues.current(unit, kind)
         visible = visible_rows(actor, unit, catalogue)
         answer = None if not question.text else self._answer(actor, unit, catalogue, question.text)

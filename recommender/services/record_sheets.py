@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from recommender.domain.accounts import Actor
 from recommender.domain.entities import Entity
+from recommender.domain.visibility import INSIDE_FIELDS
 from recommender.exchange.columns import ADMINISTRATION, BASICS, CONTACT, CONTENT, COOPERATION, ColumnSpec
 from recommender.exchange.renderers import plain_text
 from recommender.exchange.tables import table_of
 from recommender.services.library_history import TABLES
+from recommender.services.personal.sight import is_outside
 
 GROUPS: Final = (BASICS, CONTENT, COOPERATION, CONTACT, ADMINISTRATION)
 """Headings in the order in which they are shown."""
@@ -45,9 +48,10 @@ class SheetGroup:
     blank: tuple[str, ...]
 
 
-def sheet_of(record: Entity) -> tuple[SheetGroup, ...]:
-    """The fields of a record by group, groups without any left out."""
-    columns = [column for column in table_of(TABLES[record.kind]).columns if column.field not in _APART]
+def sheet_of(record: Entity, actor: Actor) -> tuple[SheetGroup, ...]:
+    """The fields of a record that are for an actor, by group, groups without any left out."""
+    left_out = _APART | INSIDE_FIELDS if is_outside(actor) else _APART
+    columns = [column for column in table_of(TABLES[record.kind]).columns if column.field not in left_out]
     groups = []
     for label in GROUPS:
         own = [column for column in columns if column.group == label]

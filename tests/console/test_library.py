@@ -89,6 +89,15 @@ def test_who_may_not_change_is_offered_no_change(enterprise: TestClient, officer
     opened(officer, "/console/persons/export/ZJ0002", status=403)
 
 
+def test_how_experts_would_work_is_not_for_enterprises(enterprise: TestClient, officer: TestClient) -> None:
+    for address in (EXPERTS, f"{EXPERTS}?col=willingness&col=capacity", f"{EXPERTS}/ZJ0002"):
+        for word in ("意愿", "容量", "在办数", "回避单位", "开放"):
+            assert word not in opened(enterprise, address).text.replace("开放共享", "")
+    opened(enterprise, f"{EXPERTS}?willingness=开放", status=422)
+    assert "意愿" in opened(officer, EXPERTS).text
+    assert "容量" in opened(officer, f"{EXPERTS}/ZJ0002").text
+
+
 def test_nothing_stands_at_other_kinds(officer: TestClient) -> None:
     for address in ("/console/library/need", "/console/library/expert/none", "/console/library/expert?sort=year"):
         response = officer.get(address)

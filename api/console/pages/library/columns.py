@@ -7,8 +7,11 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
+from recommender.domain.accounts import Actor
 from recommender.domain.kinds import EntityKind
+from recommender.domain.visibility import INSIDE_FIELDS
 from recommender.services.library_search import LibraryHit
+from recommender.services.personal.sight import is_outside
 
 _COOKIE: Final = "matchmaker-columns-{kind}"
 _A_YEAR_S: Final = 365 * 24 * 3600
@@ -115,6 +118,12 @@ COLUMNS: Final[Mapping[EntityKind, tuple[Column, ...]]] = {
 """By kind, in the order in which they stand; the name always stands first."""
 
 
+def columns_for(actor: Actor, kind: EntityKind) -> tuple[Column, ...]:
+    """The columns that an actor may choose from."""
+    hidden = INSIDE_FIELDS if is_outside(actor) else frozenset()
+    return tuple(column for column in COLUMNS[kind] if column.field not in hidden)
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The columns of a page; ``is_own`` says whether the reader chose them."""
@@ -133,13 +142,14 @@ class Chosen:
         return tuple(column for column in self.columns if any(_says(column, hit) for hit in hits))
 
 
-def chosen_columns(request: Request, kind: EntityKind, names: Sequence[str]) -> Chosen:
+def chosen_columns(request: Request, actor: Actor, kind: EntityKind, names: Sequence[str]) -> Chosen:
     """The columns that the address names, otherwise those chosen last time, otherwise the usual ones."""
-    known = {column.field: column for column in COLUMNS[kind]}
+    columns = columns_for(actor, kind)
+    known = {column.field: column for column in columns}
     if not names:
         names = request.cookies.get(_COOKIE.format(kind=kind.value), "").split(".")
     own = tuple(column for name, column in known.items() if name in names)
-    return Chosen(own or tuple(column for column in COLUMNS[kind] if column.is_usual), bool(own))
+    return Chosen(own or tuple(column for column in columns if column.is_usual), bool(own))
 
 
 def remember(response: Response, kind: EntityKind, names: Sequence[str]) -> None:

@@ -46,7 +46,7 @@ def export_list(
     if format not in _TYPES:
         raise InvalidInput("export.format_unknown", name=format[:20])
     asked = asked_of(visit.request, kind)
-    columns = chosen_columns(visit.request, kind, asked.columns).columns
+    columns = chosen_columns(visit.request, visit.actor, kind, asked.columns).columns
     fields = () if whole else (*_NAMES[kind], *(column.field for column in columns))
     folder = tempfile.TemporaryDirectory(prefix="matchmaker-export-")
     try:

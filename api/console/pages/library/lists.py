@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.console.access import page
 from api.console.pages.library.asking import Asked, asked_of
-from api.console.pages.library.columns import COLUMNS, chosen_columns, remember
+from api.console.pages.library.columns import chosen_columns, columns_for, remember
 from api.console.pages.library.kinds import TABS, ListedKind
 from api.console.visit import Visit
 from recommender.domain.accounts import Permission, Role
@@ -39,7 +39,7 @@ def list_records(visit: _Reader, kind: ListedKind, cursor: str = "") -> Response
     asked = asked_of(visit.request, kind)
     request = PageRequest(limit=PAGE_SIZE, cursor=cursor, sort=asked.sort)
     found = visit.served.library_search.search(visit.actor, kind, asked.question, request)
-    chosen = chosen_columns(visit.request, kind, asked.columns)
+    chosen = chosen_columns(visit.request, visit.actor, kind, asked.columns)
     response = visit.render(
         "library/list.html",
         kind=kind,
@@ -47,7 +47,7 @@ def list_records(visit: _Reader, kind: ListedKind, cursor: str = "") -> Response
         counts=visit.served.library_search.counts(visit.actor),
         found=found,
         query_of=asked.query,
-        all_columns=COLUMNS[kind],
+        all_columns=columns_for(visit.actor, kind),
         chosen=chosen,
         columns=chosen.shown(found.items),
         marks=_Marks(visit, asked, found),

@@ -63,7 +63,7 @@ def _record(visit: Visit, kind: EntityKind, id: str, *, purpose: str = "") -> di
     return {
         "kind": kind,
         "record": record,
-        "groups": sheet_of(record),
+        "groups": sheet_of(record, actor),
         "tabs": tabs,
         "tab": tab,
         "purpose": purpose,
