@@ -37,7 +37,7 @@ class WishIn(BaseModel):
     target_kind: SupplyValue = Field(title="对象类别", description="expert、platform 或 achievement")
     target_id: _Id = Field(title="对象编号", description="对象的编号")
     stance: StanceValue = Field(title="意向", description="有意或无意")
-    version: Version = Field(title="版本", description="看到的意向的版本；还没有表示过的为 0")
+    version: Version = Field(title="版本", description="看到的意向的版本；还没有表示过或已经撤销的为 0")
     reason: ReasonValue | None = Field(None, title="原因", description="无意时必填，有意时不填")
     note: Note = Field("", title="备注", description="补充说明，审核员可见")
 

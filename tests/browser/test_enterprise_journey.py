@@ -57,9 +57,13 @@ def test_a_vague_problem_finds_people_who_are_wanted_or_not(
     page.get_by_role("link", name=re.compile("^返回推荐")).click()
     expect(cards.nth(2).get_by_label("加入比较")).to_be_checked()
 
-    # One is wanted.
+    # One is wanted; that is taken back, and said again.
     card_of(page, wanted).get_by_role("button", name="有意").click()
     expect(page.get_by_text("已表示有意：")).to_be_visible()
+    page.locator(".toast").get_by_role("button", name=re.compile("^撤销")).click()
+    expect(page.get_by_text("已撤销：")).to_be_visible()
+    expect(card_of(page, wanted).get_by_text("待需求发布", exact=True)).to_have_count(0)
+    card_of(page, wanted).get_by_role("button", name="有意").click()
     expect(card_of(page, wanted).get_by_text("待需求发布", exact=True)).to_be_visible()
 
     # Another is not: without a reason it cannot be said, with one it is gone.

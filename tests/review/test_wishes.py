@@ -181,6 +181,15 @@ def test_undo_gives_back_what_was_said_before(desk: Desk) -> None:
         assert caught.value.code == code
 
 
+def test_who_saw_nothing_said_may_say_something_after_it_was_taken_back(desk: Desk) -> None:
+    say(desk)
+    desk.wishes.undo(FIRM, pair(), version=1)
+    assert desk.wishes.of_need(FIRM, "XQ-1") == []
+    assert say(desk, stance=REFUSE, version=0).version == 3
+    with pytest.raises(Conflict):
+        say(desk, version=0)
+
+
 def test_only_who_said_it_takes_it_back_and_not_for_ever(desk: Desk) -> None:
     say(desk)
     with pytest.raises(Conflict) as caught:

@@ -9,6 +9,7 @@ from api.console.access import page
 from api.console.messages import home as zh
 from api.console.messages import matches
 from api.console.messages.cases import GROUPS, RECALLED, SITUATIONS
+from api.console.messages.needs import NEXT_FOR_OWNER
 from api.console.visit import Visit
 from recommender.bootstrap import now
 from recommender.domain.accounts import Actor, Permission, Role
@@ -33,6 +34,7 @@ def _enterprises(visit: Visit) -> dict[str, Any]:
     return {
         "home": visit.served.enterprise_home.of(visit.actor),
         "open_states": OPEN_NEED_STATES,
+        "next_for_owner": NEXT_FOR_OWNER,
         "situations": SITUATIONS,
         "recalled": RECALLED,
         "progress_next": matches.PROGRESS_NEXT,

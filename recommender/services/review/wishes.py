@@ -91,7 +91,7 @@ class WishService:
         """Say ``有意`` or ``无意``, or something else than before.
 
         Args:
-            version: of what was said before, which the actor looked at; 0 for nothing.
+            version: of what was said before, which the actor looked at; 0 where nothing is said.
 
         Raises:
             Forbidden: the actor does not answer for enterprises.
@@ -267,7 +267,8 @@ def _require_eligible(unit: UnitOfWork, case: Case) -> None:
 
 
 def _require_version(former: Wish, version: int) -> None:
-    if former.version != version:
+    # Who saw nothing said saw what is there, also where something was said and taken back.
+    if former.version != version and not (version == 0 and former.stance is None):
         raise _outdated(former.pair, expected=version, present=former.version)
 
 
