@@ -103,22 +103,22 @@ class FigureRepository:
     ) -> list[Refusal]:
         """How often which reason was given between two instants, by chain; steps taken back do not count."""
         undoing = STEPS.alias("taken_back")
-        joined = STEPS.join(CASES, CASES.c.id == STEPS.c.subject_id)
-        joined = joined.outerjoin(undoing, undoing.c.undoes == STEPS.c.number)
-        chain = LABELS[FigureGroup.CHAIN]
-        key = (STEPS.c.reason, chain, STEPS.c.by_system)
-        statement = select(*key, func.count()).select_from(_with_parties(joined)).group_by(*key)
-        statement = statement.where(
-            STEPS.c.subject == Subject.CASE,
-            STEPS.c.reason.is_not(None),
-            STEPS.c.undoes.is_(None),
-            undoing.c.number.is_(None),
-            *self._scope(actor, wanted),
+        told = select(STEPS.c.subject_id, STEPS.c.reason, STEPS.c.by_system).where(
+            STEPS.c.subject == Subject.CASE, STEPS.c.reason.is_not(None), STEPS.c.undoes.is_(None)
         )
+        told = told.outerjoin(undoing, undoing.c.undoes == STEPS.c.number).where(undoing.c.number.is_(None))
         if since is not None:
-            statement = statement.where(STEPS.c.at >= since)
+            told = told.where(STEPS.c.at >= since)
         if until is not None:
-            statement = statement.where(STEPS.c.at < until)
+            told = told.where(STEPS.c.at < until)
+        steps = told.cte("told").prefix_with("MATERIALIZED")
+        key = (steps.c.reason, LABELS[FigureGroup.CHAIN], steps.c.by_system)
+        joined = _with_parties(steps.join(CASES, CASES.c.id == steps.c.subject_id))
+        statement = select(*key, func.count()).select_from(joined).group_by(*key)
+        if not actor.reach.whole_city or wanted.town or wanted.industry_chain or wanted.officer:
+            # As a set of ids: given the conditions, SQLite would look through all steps for each match that fits.
+            seen = select(CASES.c.id).select_from(_with_parties(CASES)).where(*self._scope(actor, wanted))
+            statement = statement.where(steps.c.subject_id.in_(seen.correlate(None)))
         found = [Refusal(*row) for row in self._connection.execute(statement)]
         return sorted(found, key=lambda one: (-one.n, one.reason.value, one.chain, one.by_system))
 

@@ -117,6 +117,11 @@ def test_progress_names_months_reasons_and_days(desk: Desk) -> None:
     assert [month.key for month in found.months][:2] == ["2026-01", "2026-02"]
     assert [month.counts[Stage.RECOMMENDED] for month in found.months][-2:] == [0, 1]
     assert [(one.reason, one.chain, one.n) for one in found.refusals] == [(ReasonCode.STAGE, "纺织", 1)]
+    desk.step(pair("XQ-1", "ZJ-4").id, Choice(to=CaseState.REJECTED, reason=ReasonCode.BUDGET))
+    north = cockpit(desk).progress(NORTH, scope).refusals
+    assert [(one.reason, one.chain, one.n) for one in north] == [(ReasonCode.BUDGET, "冶金新材料", 1)]
+    of_cloth = cockpit(desk).progress(OFFICER, replace(scope, industry_chain="纺织")).refusals
+    assert [one.reason for one in of_cloth] == [ReasonCode.STAGE]
     (took,) = (each for each in found.days if each.later is Stage.RECOMMENDED)
     assert took.now is not None
     assert (took.now.n, took.now.median) == (1, 3.0)

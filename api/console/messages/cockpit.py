@@ -103,6 +103,7 @@ MONEY: Final = "近 12 个月签约 {amount}元，预研资金 {funding}元，�
 MONEY_EMPTY: Final = "近 12 个月还没有合同金额或预研资金。请在签约的对接中登记合同。"
 GROUP: Final = "{key}推送最多（{pushed} 条，占 {share}）"
 GROUP_SIGNED: Final = "{key}推送最多（{pushed} 条，占 {share}），签约最多的是{best}（{signed} 条）"
+GROUP_BOTH: Final = "{key}推送最多（{pushed} 条，占 {share}），签约也最多（{signed} 条）"
 GROUP_EMPTY: Final = "这个时段还没有推送。请选更长的时段，或到审核台推送推荐。"
 DAYS: Final = "最慢的是“{earlier}”到“{later}”：一半不超过 {median} 天，九成不超过 {p90} 天"
 DAYS_EMPTY: Final = "这个时段还没有走完任何一步的对接。请选更长的时段。"

@@ -144,6 +144,8 @@ def _group_finding(groups: Sequence[Figures]) -> str:
     }
     if not signed:
         return zh.GROUP.format(**said)
+    if best is first:
+        return zh.GROUP_BOTH.format(**said, signed=f"{signed:,}")
     return zh.GROUP_SIGNED.format(**said, best=best.key or zh.UNKNOWN, signed=f"{signed:,}")
 
 
