@@ -71,7 +71,7 @@ def test_the_short_list_says_who_and_why_and_hides_persons(
     assert "按规则没有列出" not in page.text, "who was left out and why is for reviewers"
     longer = opened(enterprise, f"{NEED}?n=20")
     assert longer.html.count('class="card result') == 20
-    assert any("n=50" in href for href, _ in longer.links)
+    assert any("n=30" in href for href, _ in longer.links)
 
 
 def test_kinds_have_tabs_and_filters_cut_the_list(enterprise: TestClient) -> None:

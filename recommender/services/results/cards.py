@@ -14,7 +14,7 @@ from recommender.services.personal.sight import Sight
 from recommender.services.results.excerpts import excerpted
 from recommender.store.unit_of_work import UnitOfWork
 
-DEPTHS: Final = (5, 20, 50)
+DEPTHS: Final = (5, 20, 30)
 """How many entities of a kind are shown: the short list first."""
 
 N_LOOKED_AT: Final = 20
