@@ -36,9 +36,32 @@ DEVICES: Final = {"desktop": DESKTOP, "phone": PHONE}
 THEMES: Final = ("light", "dark")
 MAX_HEIGHT: Final = 3200
 COLOURS: Final = 128
+BEST_NEED: Final = "/console/needs/XQ2026001/matches"
+EXTRAS: Final[tuple[tuple[str, Person, str], ...]] = (
+    ("enterprise-answer", ENTERPRISE, BEST_NEED),
+    ("enterprise-answer-platforms", ENTERPRISE, f"{BEST_NEED}?kind=platform"),
+    ("enterprise-library-search", ENTERPRISE, "/console/library/expert?q=大环淬完火不圆"),
+    ("officer-review-asked-for", OFFICER, "/console/review?view=wished"),
+    ("officer-review-due", OFFICER, "/console/review?view=my_due"),
+    ("officer-cases-table", OFFICER, "/console/cases?as=table"),
+    ("officer-cockpit-supply", OFFICER, "/console/cockpit?view=supply"),
+    ("officer-cockpit-exposure", OFFICER, "/console/cockpit?view=exposure"),
+    ("officer-nothing-found", OFFICER, "/console/needs?text=没有这样的需求"),
+)
+"""What links alone do not lead to, or not to the one that is worth a look."""
+
+SHOWN_FOLDER: Final = "/srv/matchmaker/var"
+HIDE_FOLDER: Final = """
+([folder, shown]) => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(folder, shown);
+}
+"""
+"""Pictures say nothing of the machine that they were taken on."""
+
 UNSTICK: Final = """
 () => {
-  if (document.documentElement.scrollHeight <= innerHeight) return;
+  if (document.documentElement.scrollHeight <= 1.5 * innerHeight) return;
   for (const element of document.querySelectorAll("main *, main")) {
     if (getComputedStyle(element).position === "sticky") element.style.position = "static";
   }
@@ -62,9 +85,12 @@ def places(application: Application) -> Iterator[tuple[str, Person | None, str]]
                     shown.add(seen.template)
                     own.add(seen.template)
                     yield _slug(name, seen.template), person, seen.address
+    yield from EXTRAS
 
 
-def take(browser: Browser, url: str, found: list[tuple[str, Person | None, str]], out: Path) -> int:
+def take(
+    browser: Browser, url: str, found: list[tuple[str, Person | None, str]], out: Path, var_dir: Path
+) -> int:
     """Photograph pages into a folder; how many pictures there are."""
     n_taken = 0
     for person in READERS.values():
@@ -74,6 +100,7 @@ def take(browser: Browser, url: str, found: list[tuple[str, Person | None, str]]
                 for name, address in mine:
                     page.goto(address)
                     page.wait_for_load_state("networkidle")
+                    page.evaluate(HIDE_FOLDER, [str(var_dir.resolve()), SHOWN_FOLDER])
                     for theme in THEMES:
                         page.evaluate(
                             "theme => { document.documentElement.dataset.theme = theme;"
@@ -108,17 +135,20 @@ def main() -> None:
     """Build the town, serve it, photograph it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path, nargs="?", default=Path("docs/screenshots"))
-    parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--only", default="", help="only names that contain one of these: a,b,c")
     parser.add_argument("--town", type=Path, default=None, help="a folder of tests.console.stage, not in use")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         var_dir = Path(folder) / "var"
         application = stage.copy_of(chosen.town, var_dir) if chosen.town else stage.build(var_dir)
-        found = [place for place in places(application) if chosen.only in place[0]]
+        stage.wish(application)
+        found = [
+            place for place in places(application) if any(word in place[0] for word in chosen.only.split(","))
+        ]
         application.database.close()
         with running_server(var_dir, **SETTINGS) as server, chromium() as browser:
-            n_taken = take(browser, server.url, found, chosen.out)
+            n_taken = take(browser, server.url, found, chosen.out, var_dir)
     print(f"{n_taken} pictures of {len(found)} pages in {chosen.out}")
 
 

@@ -19,18 +19,21 @@ from api.app import create_app
 from recommender.bootstrap import Application
 from recommender.domain.accounts import Actor
 from recommender.domain.case_lists import CaseFilter, CaseView
-from recommender.domain.cases import Case, Contract, Evaluation, Funding, Instalment, Milestone, Side
+from recommender.domain.cases import Case, Contract, Evaluation, Funding, Instalment, Milestone, Pair, Side
 from recommender.domain.kinds import ContractType, EntityKind
 from recommender.domain.paging import PageRequest
 from recommender.domain.personal import ConsentDecision, ConsentScope
+from recommender.domain.wishes import Stance
 from recommender.domain.workflow import CaseState, NeedState, ReasonCode
 from recommender.review.cases import CASES
 from recommender.review.needs import NEEDS
 from recommender.review.workflow import Step, Workflow
+from recommender.services.matching import MatchRequest
 from recommender.services.nightly.options import NightOptions
 from recommender.services.review.cases import CaseService, Choice
 from recommender.services.review.needs import NeedService
 from recommender.services.review.outcomes import OutcomeService
+from recommender.services.review.wishes import WishDraft
 from recommender.settings import Settings
 from tests.actors import TESTER
 from tests.conftest import import_samples
@@ -40,6 +43,9 @@ from tests.console.people import BENDER, ENTERPRISE, FORGE, OFFICER, actor_of, s
 
 FIRST_DAY: Final = timedelta(days=75)
 """How long ago the first need was written."""
+
+BEST_NEED: Final = "XQ2026001"
+"""Of the forge; for it the samples hold what fits."""
 
 LATE: Final = (NeedState.EXPIRED,)
 NEED_ENDS: Final = tuple(state for state in NeedState if state not in LATE)
@@ -247,6 +253,29 @@ def _follow(desk: Desk, officer: Actor, case_id: str, state: CaseState, *, days:
             for side, grade in ((Side.ENTERPRISE, 5), (Side.EXPERT, 4)):
                 evaluation = Evaluation(side=side, grade=grade, text="按期完成，指标达到合同要求。")
                 desk.outcomes.evaluate(officer, case_id, evaluation)
+
+
+# Wishes
+
+
+def wish(application: Application) -> None:
+    """Let the forge say of its best answers whom it wants and whom it does not; not part of the town as built."""
+    forge = actor_of(application, ENTERPRISE)
+    said = {pair.target_id for pair in _opened(application)}
+    request = MatchRequest((EntityKind.EXPERT,), k=20)
+    (found,) = application.matching.match_need(forge, BEST_NEED, request).lists
+    wanted, unwanted = [match for match in found.matches if match.id not in said][:2]
+    yes = WishDraft(target_kind=EntityKind.EXPERT, target_id=wanted.id, stance=Stance.WANTED, note="请先电话沟通")
+    no = WishDraft(
+        target_kind=EntityKind.EXPERT, target_id=unwanted.id, stance=Stance.UNWANTED, reason=ReasonCode.FIELD
+    )
+    for draft in (yes, no):
+        application.wishes.say(forge, BEST_NEED, draft, version=0)
+
+
+def _opened(application: Application) -> list[Pair]:
+    with application.database.read() as unit:
+        return [case.pair for case in unit.cases.of_need(BEST_NEED, frozenset(CaseState))]
 
 
 # People and records
