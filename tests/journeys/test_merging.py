@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from recommender.bootstrap import Application
-from recommender.domain.accounts import Actor
 from recommender.domain.entities import (
     Achievement,
     AchievementPlatform,
@@ -201,7 +200,7 @@ def test_undoing_merges_restores_every_row(url: str, database: Database, library
             assert all(other not in link.id.split("|") for link in unit.achievement_platforms.iterate())
             assert all(other not in (item.target_id, item.source_id) for item in unit.runs.suggestions("R1"))
     for merge_id, before in reversed(states):
-        service.undo(merge_id, actor=OFFICER)
+        service.undo(merge_id, actor="officer")
         assert all_rows(url) == before
 
 
@@ -333,13 +332,13 @@ def test_platforms_take_their_achievements_along(database: Database) -> None:
 class TestUndo:
     def refused(self, database: Database, merge_id: str) -> Conflict:
         with pytest.raises(Conflict) as caught:
-            merges(database).undo(merge_id, actor=OFFICER)
+            merges(database).undo(merge_id, actor="officer")
         return caught.value
 
     def test_twice_is_refused(self, database: Database) -> None:
         store(database, expert("E1"), expert("E2"))
         done = merges(database).merge("E1", "E2", actor="officer").merge
-        undone = merges(database).undo(done.id, actor=Actor.trusted("another"))
+        undone = merges(database).undo(done.id, actor="another")
         assert (undone.state, undone.undone_by) == (MergeState.UNDONE, "another")
         assert self.refused(database, done.id).code == "identity.undone_already"
 
@@ -351,8 +350,8 @@ class TestUndo:
         refused = self.refused(database, first.id)
         assert refused.code == "identity.merged_again"
         assert second.id in str(refused)
-        service.undo(second.id, actor=OFFICER)
-        service.undo(first.id, actor=OFFICER)
+        service.undo(second.id, actor="officer")
+        service.undo(first.id, actor="officer")
         assert [merge.state for merge in service.history()] == [MergeState.UNDONE] * 2
 
     def test_is_refused_where_something_has_changed_since_and_says_what(
@@ -397,7 +396,7 @@ class TestUndo:
 
     def test_of_an_unknown_merge(self, database: Database) -> None:
         with pytest.raises(NotFound) as caught:
-            merges(database).undo("没有", actor=OFFICER)
+            merges(database).undo("没有", actor="officer")
         assert caught.value.code == "identity.merge_not_found"
 
 
@@ -500,7 +499,7 @@ class TestAudit:
         duplicates(database).find([EntityKind.EXPERT], actor="officer")
         duplicates(database).reject("E3", "E1", actor="officer")
         done = merges(database).merge("E1", "E2", keep="E1", chosen=["职称=教授"], actor="officer").merge
-        merges(database).undo(done.id, actor=OFFICER)
+        merges(database).undo(done.id, actor="officer")
         with database.read() as unit:
             trail = unit.audit.tail(10)
         assert [entry.action for entry in trail] == [
@@ -528,7 +527,7 @@ def test_an_import_can_be_taken_back_once_the_merge_of_its_records_is(
     done = merges(database).merge("E1", "E2", keep="E1", actor="officer").merge
     with pytest.raises(Conflict):
         batches.undo(actor=OFFICER)
-    merges(database).undo(done.id, actor=OFFICER)
+    merges(database).undo(done.id, actor="officer")
     batches.undo(actor=OFFICER)
     assert all_rows(url)["expert"] == before
 
