@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
 
 from recommender.domain.accounts import Actor
 from recommender.domain.facts import FactIndicator, FactStatus
@@ -45,11 +45,10 @@ class GoalRepository:
 
     def cooperation(self, actor: Actor, *, town: str = "", chain: str = "") -> Counted:
         """规上高企 with projects with universities in three years, or with a contract that was signed here."""
-        signed = exists(
-            select(literal(1)).where(
-                CASES.c.enterprise_code == _OWNER.code, CASES.c.state.in_(sorted(SIGNED_CASE_STATES))
-            )
+        contracts = select(CASES.c.enterprise_code).where(
+            CASES.c.enterprise_code.is_not(None), CASES.c.state.in_(sorted(SIGNED_CASE_STATES))
         )
+        signed = _OWNER.code.in_(contracts)
         about = self._within(actor, town, chain, self._above_scale_high_tech())
         return self._count(about, FactIndicator.UNIVERSITY_PROJECTS, n_years=3, or_else=signed)
 
