@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.security.cookies import PLAIN_NAME, SECURE_NAME
-from recommender import bootstrap
 from recommender.bootstrap import Application
+from recommender.bootstrap import accounts as bootstrap
 from recommender.domain.accounts import Permission
 from recommender.settings import Settings
 from tests.actors import TESTER
