@@ -46,7 +46,7 @@ test: $(VENV)/.installed-dev $(VENV)/.installed-browser ## 安装测试所需并
 	@$(BIN)/ruff format --check --quiet . || { echo "格式不统一，请运行 .venv/bin/ruff format ."; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev ## 只做静态检查：ruff、mypy、分层
 	@$(BIN)/ruff check .
