@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -79,7 +80,7 @@ class Submission(Visit):
         said = Notice(text=notice, undo=undo) if isinstance(notice, str) else notice
         if self.wants_part:
             return JSONResponse({"to": to, "notice": said.to_dict() if said.text else None})
-        response = Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": to})
+        response = Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": location(to)})
         if said.text:
             response.headers.append("Set-Cookie", notices.sealed(said, self.signed_in.csrf_token))
         return response
@@ -91,6 +92,11 @@ class Submission(Visit):
         """
         note_code(self.request, error.code)
         return self.render(template, status=error.status, error=error, **context)
+
+
+def location(address: str) -> str:
+    """An address as a header may hold it: what is not ASCII, and line ends, in percent."""
+    return quote(address, safe=":/%#?=@[]!$&'()*+,;~")
 
 
 def wants_part(request: Request) -> bool:

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from api.console import notices
 from api.console.notices import Notice, Undo
+from api.console.visit import location
 from tests.actors import TESTER
 from tests.console.conftest import LOCAL, client_of
 from tests.console.pages import opened, page_of, send
@@ -113,6 +114,11 @@ def test_a_notice_is_shown_once_and_only_to_its_session() -> None:
     assert notices.opened(cookie, "other") is None
     assert notices.opened(cookie[:-1], "one") is None
     assert notices.opened("", "one") is None
+
+
+def test_addresses_fit_into_a_header() -> None:
+    assert location("/console/cases?town=北港&x=1%20") == "/console/cases?town=%E5%8C%97%E6%B8%AF&x=1%20"
+    assert location("/console/x\r\nSet-Cookie: a=b") == "/console/x%0D%0ASet-Cookie:%20a=b"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "system"])

@@ -75,10 +75,10 @@ class Asked:
         """The query string with changes."""
         return query(self.values, **changes)
 
-    def tabs(self, base: str, close: Mapping[EntityKind, int]) -> list[tuple[str, str, bool, int]]:
-        """Label, address, whether it is this one, and how many are close, of every kind."""
+    def tabs(self, base: str, close: Mapping[EntityKind, int]) -> list[tuple[str, str, bool, int | None]]:
+        """Label, address, whether it is this one, and how many are close (``None`` for none), of every kind."""
         return [
-            (KIND_LABELS[kind], f"{base}{query({'kind': kind.value})}", kind is self.kind, n)
+            (KIND_LABELS[kind], f"{base}{query({'kind': kind.value})}", kind is self.kind, n or None)
             for kind, n in close.items()
         ]
 
