@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.console.navigation import PLACES
 from api.operations import CONSOLE_FILES
+from recommender.bootstrap import Application
 from tests.console.crawling import Visited, crawl
 from tests.console.pages import Page
 
@@ -92,6 +93,19 @@ def test_pages_are_light(visited: list[Visited], admin: TestClient) -> None:
         if n_bytes > MAX_BYTES:
             heavy[seen.address] = n_bytes
     assert heavy == {}
+
+
+def test_enterprises_are_shown_no_expert_by_name(
+    visited: list[Visited], application: Application, request: pytest.FixtureRequest
+) -> None:
+    """Names are for whoever has a purpose, or after both sides agreed: no page shows one without being asked."""
+    if "enterprise" not in request.node.callspec.params["visited"]:
+        return
+    with application.database.read() as unit:
+        names = [expert.name for expert in unit.experts.iterate()]
+    assert len(names) > 50
+    shown = {seen.address: [name for name in names if name in page.text] for seen, page in pages(visited)}
+    assert {address: found for address, found in shown.items() if found} == {}
 
 
 def test_everybody_finds_what_they_are_offered(app: FastAPI, request: pytest.FixtureRequest) -> None:
