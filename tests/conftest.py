@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the sample library, imported, indexed and matched for a night, each once."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,11 @@ SAMPLE_FILES = (
     ("achievement-platforms", "achievement_platforms.xlsx"),
     ("needs", "needs.xlsx"),
 )
+
+
+def pytest_configure() -> None:
+    """Forget the width that workers are given: a console that is made while it is named keeps it for good."""
+    os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(autouse=True)

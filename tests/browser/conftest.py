@@ -68,9 +68,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, for all tests."""
+    """Chromium, for all tests of this folder: while it is driven, nothing else in the process may use asyncio."""
     if chromium_path() is None:
         pytest.skip(f"没有 Chromium：{HOW}")
     if not has_chinese_font():
@@ -79,7 +79,7 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(browser: Browser, town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The town, served. Tests only read it."""
     folder = tmp_path_factory.mktemp("served") / "var"
