@@ -85,6 +85,13 @@ def test_pages_hold_in_a_browser(
     assert faults == {}
 
 
+def test_the_desk_fits_into_an_office_screen(browser: Browser, server: Server) -> None:
+    """Its columns scroll by themselves; the page around them does not."""
+    with visiting(browser, server.url, OFFICER) as (page, _):
+        page.goto("/console/review")
+        assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+
+
 def test_the_keyboard_reaches_the_content_first(browser: Browser, server: Server) -> None:
     with visiting(browser, server.url, OFFICER) as (page, _):
         page.goto("/console/")

@@ -40,6 +40,7 @@ BEST_NEED: Final = "/console/needs/XQ2026001/matches"
 EXTRAS: Final[tuple[tuple[str, Person, str], ...]] = (
     ("enterprise-answer", ENTERPRISE, BEST_NEED),
     ("enterprise-answer-platforms", ENTERPRISE, f"{BEST_NEED}?kind=platform"),
+    ("enterprise-compare", ENTERPRISE, f"{BEST_NEED}?side=1&compare=ZJ0033&compare=ZJ0027&compare=ZJ0040"),
     ("enterprise-library-search", ENTERPRISE, "/console/library/expert?q=大环淬完火不圆"),
     ("officer-review-asked-for", OFFICER, "/console/review?view=wished"),
     ("officer-review-due", OFFICER, "/console/review?view=my_due"),
