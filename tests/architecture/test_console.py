@@ -63,6 +63,18 @@ def test_every_token_is_defined_and_used() -> None:
     assert defined - used - scales == set()
 
 
+def test_dark_is_the_same_whether_chosen_or_the_systems() -> None:
+    sheet = (ASSETS / "css" / "tokens.css").read_text(encoding="utf-8")
+    blocks = {
+        theme: re.findall(
+            r"--[\w-]+: [^;]+;", sheet.partition(f':root[data-theme="{theme}"] {{')[2].partition("}")[0]
+        )
+        for theme in ("dark", "system")
+    }
+    assert blocks["dark"] == blocks["system"]
+    assert len(blocks["dark"]) > 30
+
+
 @pytest.mark.parametrize("path", [*scripts, *styles], ids=name_of)
 def test_every_script_and_style_is_loaded(path: Path) -> None:
     name = path.relative_to(ASSETS).as_posix()
