@@ -38,7 +38,7 @@ $(VENV)/.installed-browser: $(VENV)/.installed-dev
 demo: $(VENV)/.installed ## 用样例走一遍：安装、导入、建索引、匹配、展示
 	@$(BIN)/matchmaker demo
 
-serve: $(VENV)/.installed ## 启动接口与文档（只监听本机）
+serve: $(VENV)/.installed ## 启动网页、接口与文档（只监听本机）
 	@$(BIN)/matchmaker serve
 
 test: $(VENV)/.installed-dev $(VENV)/.installed-browser ## 安装测试所需并运行全部测试与检查

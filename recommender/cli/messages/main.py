@@ -59,7 +59,7 @@ DEMO_NEXT: Final = (
     '  .venv/bin/matchmaker match --text "轧出来的薄板边上老是裂"   用一句话试试\n'
     "  .venv/bin/matchmaker match --achievement {achievement}           反过来：这项成果谁用得上\n"
     "  .venv/bin/matchmaker accounts add admin --role admin   建立第一个账号，接口要登录才能用\n"
-    "  make serve                                            打开接口与文档\n"
+    "  make serve                                            打开网页、接口与文档\n"
     "  .venv/bin/matchmaker import experts 你的文件.xlsx      换成自己的数据"
 )
 UNEXPECTED: Final = (
