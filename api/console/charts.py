@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from api.console.attachments import BYTE_ORDER_MARK
 from recommender.exchange.guards import guarded_for_csv
-
-_BYTE_ORDER_MARK: Final = "\ufeff"
-"""Without it Excel reads UTF-8 as the local encoding."""
 
 
 class Drawing(StrEnum):
@@ -115,7 +113,7 @@ class Chart:
         writer.writerow([guarded_for_csv(column.header) for column in self.columns])
         for row in self.rows:
             writer.writerow([_plain(value, column) for value, column in zip(row, self.columns, strict=True)])
-        return _BYTE_ORDER_MARK + out.getvalue()
+        return BYTE_ORDER_MARK + out.getvalue()
 
 
 def written(value: Value, cell: Cell) -> str:

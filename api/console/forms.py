@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from starlette.datastructures import FormData, UploadFile
 
+from api.console.choices import chosen, day_of
 from recommender.domain.errors import InvalidInput
 
 V = TypeVar("V", bound=StrEnum)
@@ -78,11 +79,7 @@ class Form:
         Raises:
             InvalidInput: it is none.
         """
-        text = self.text(name)
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError:
-            raise InvalidInput("form.day", label=label, text=text[:50]) from None
+        return day_of(self.text(name), label=label)
 
     def choice(self, name: str, vocabulary: type[V], *, label: str) -> V | None:
         """One value of a vocabulary, ``None`` where nothing was chosen.
@@ -90,12 +87,7 @@ class Form:
         Raises:
             InvalidInput: it is none of them.
         """
-        text = self.text(name)
-        if not text:
-            return None
-        if text not in set(vocabulary):
-            raise InvalidInput("form.choice", label=label, text=text[:50], known="、".join(vocabulary))
-        return vocabulary(text)
+        return chosen(self.text(name), vocabulary, label=label)
 
     def version(self, name: str = "version") -> int:
         """The version that the page showed; 0 for something that is not stored yet.

@@ -92,7 +92,6 @@ NO_BEFORE: Final = "{before}没有"
 MORE: Final = "▲ {change}"
 LESS: Final = "▼ {change}"
 GROWTH: Final = "{change}（{growth}）"
-POINTS: Final = "{change} 个百分点"
 
 FUNNEL: Final = "{n} 条推荐中 {signed} 条走到签约；流失最多的一步是“{step}”，留下 {kept}"
 FUNNEL_SIGNED: Final = "{n} 条推荐中 {signed} 条走到签约"
@@ -121,7 +120,6 @@ GAP_EMPTY: Final = "范围内没有写明{label}的开放需求。请在需求�
 UNSERVED: Final = "{n} 条需求没有好专家，下面列出各产业链中得分最低的几条"
 UNSERVED_NONE: Final = "每条开放需求都有好专家"
 UNSERVED_EMPTY: Final = "没有这样的需求。可以在“覆盖率”中查看各处的覆盖情况。"
-NOT_PUBLISHED: Final = "还没有发布的批次，覆盖与供需没有可统计的推荐。请到“批次”页运行并发布一个批次。"
 
 EXPOSURE_FIRST: Final = "推荐集中度 {gini}：{coverage} 的专家至少进入一份名单"
 EXPOSURE_CHANGED: Final = "推荐集中度由 {before} {change}到 {gini}，{coverage} 的专家至少进入一份名单"

@@ -1,12 +1,13 @@
 """Matches on a board and in a table, what came of them in figures, and steps that many take at once."""
 
 from typing import Annotated, Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.console.access import form, page
+from api.console.attachments import CSV, attachment
 from api.console.case_query import CaseQuery, Shape
 from api.console.deadlines import Deadline, waited
 from api.console.messages import cases as zh
@@ -52,8 +53,7 @@ def export_cases(visit: Annotated[Visit, page(Permission.CASES_READ)]) -> Respon
     query = CaseQuery.of(visit.actor, visit.request.query_params)
     lines = visit.served.tracking.export(visit.actor, query.wanted, sort=query.request.sort)
     name = f"{zh.EXPORT_NAME}-{now().astimezone():%Y%m%d-%H%M}.csv"
-    headers = {"Content-Disposition": f"attachment; filename=\"cases.csv\"; filename*=UTF-8''{quote(name)}"}
-    return Response(case_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(case_csv(lines), media_type=CSV, headers=attachment(name))
 
 
 @router.post("/cases/decisions")

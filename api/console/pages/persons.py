@@ -2,13 +2,13 @@
 
 import json
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response
 
 from api.console.access import form, page
+from api.console.attachments import attachment
 from api.console.filters import path_id
 from api.console.messages import library as zh
 from api.console.visit import Submission, Visit
@@ -46,8 +46,8 @@ def finish(sent: Annotated[Submission, form(Permission.PERSONS_MANAGE)], id: str
 def export(visit: _Manager, id: str, format: str = "html") -> Response:
     """Everything that is kept about a person, to be given to them."""
     document = visit.served.persons.collect(visit.actor, id)
-    name = quote(zh.PERSON_FILE.format(id=document["id"], suffix="json" if format == "json" else "html"))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    suffix = "json" if format == "json" else "html"
+    headers = attachment(zh.PERSON_FILE.format(id=document["id"], suffix=suffix))
     if format == "json":
         return Response(
             json.dumps(document, ensure_ascii=False, indent=1) + "\n",

@@ -4,12 +4,12 @@ import csv
 import io
 import re
 from typing import Annotated, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.console.access import page
+from api.console.attachments import BYTE_ORDER_MARK, CSV, attachment
 from api.console.choices import period
 from api.console.filters import when
 from api.console.messages import audit as zh
@@ -25,8 +25,6 @@ from recommender.services.personal.trails import MAX_EXPORTED
 router = APIRouter()
 _BEFORE_FACTS: Final = re.compile("[：，（]")
 _NEWEST_FIRST: Final = "-number"
-_BYTE_ORDER_MARK: Final = "\ufeff"
-"""Without it Excel reads UTF-8 as the local encoding."""
 
 
 @router.get("/audit")
@@ -70,9 +68,7 @@ def export_audit_trail(
     taken = visit.served.trails.export(visit.actor, _chosen(who, source, action, target, since, until))
     lines = [read_line(line, taken.people) for line in taken.lines]
     content = _as_csv(lines, note=zh.CUT.format(n=f"{len(lines):,}") if taken.is_cut else "")
-    name = quote(f"{zh.EXPORT_NAME}.csv")
-    headers = {"Content-Disposition": f"attachment; filename=audit.csv; filename*=UTF-8''{name}"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type=CSV, headers=attachment(f"{zh.EXPORT_NAME}.csv"))
 
 
 @router.get("/audit/{number:int}")
@@ -119,4 +115,4 @@ def _as_csv(lines: list[ReadLine], *, note: str) -> str:
         writer.writerow((line.number, when(line.at), *map(guarded_for_csv, cells)))
     if note:
         writer.writerow((note,))
-    return _BYTE_ORDER_MARK + target.getvalue()
+    return BYTE_ORDER_MARK + target.getvalue()

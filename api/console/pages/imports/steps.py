@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from api.console.access import form, page
+from api.console.attachments import attachment
 from api.console.messages import imports as zh
 from api.console.pages.imports import chosen
 from api.console.pages.imports.batches import batch_context
-from api.console.pages.imports.uploads import XLSX, download
+from api.console.pages.imports.uploads import XLSX
 from api.console.pages.imports.views import ROOT, address, present_page, said, steps_of
 from api.console.visit import Submission, Visit
 from recommender.domain.accounts import Permission
@@ -93,7 +94,7 @@ def download_annotated(visit: Annotated[Visit, page(Permission.LIBRARY_WRITE)], 
     jobs = visit.served.import_jobs
     path = jobs.annotated(visit.actor, job_id)
     stem = jobs.get(visit.actor, job_id).job.file_name.rpartition(".")[0] or "file"
-    return FileResponse(path, media_type=XLSX, headers=download(zh.ANNOTATED_NAME.format(name=stem)))
+    return FileResponse(path, media_type=XLSX, headers=attachment(zh.ANNOTATED_NAME.format(name=stem)))
 
 
 @router.post("/imports/{job_id}/apply")

@@ -3,12 +3,12 @@
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.console.access import form, page
+from api.console.attachments import attachment
 from api.console.messages import imports as zh
 from api.console.pages.imports.views import ROOT, address, kinds, steps_of
 from api.console.visit import Submission, Visit
@@ -49,12 +49,7 @@ def download_template(visit: Annotated[Visit, page(Permission.LIBRARY_WRITE)], k
     table = table_of(kind)
     with tempfile.TemporaryDirectory() as folder:
         path = visit.served.templates.write(kind, Path(folder) / "template.xlsx")
-        return Response(path.read_bytes(), media_type=XLSX, headers=download(template_name(table)))
-
-
-def download(name: str) -> dict[str, str]:
-    """The header of a file that is to be saved under a name."""
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        return Response(path.read_bytes(), media_type=XLSX, headers=attachment(template_name(table)))
 
 
 def _received(sent: Submission, kind: str) -> ImportJob:

@@ -4,7 +4,6 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
@@ -12,6 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from api.console.access import page
+from api.console.attachments import attachment
 from api.console.pages.library.asking import asked_of
 from api.console.pages.library.columns import chosen_columns
 from api.console.pages.library.kinds import ListedKind
@@ -56,6 +56,5 @@ def export_list(
     except BaseException:
         folder.cleanup()
         raise
-    response = FileResponse(path, media_type=_TYPES[format], background=BackgroundTask(folder.cleanup))
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    cleanup = BackgroundTask(folder.cleanup)
+    return FileResponse(path, media_type=_TYPES[format], headers=attachment(name), background=cleanup)
