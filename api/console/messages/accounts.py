@@ -4,7 +4,6 @@ from typing import Final
 
 from recommender.domain.accounts import Permission
 
-CREATED: Final = "已建立账号 {login_name}。"
 CREATED_PROGRAM: Final = "已建立程序账号 {login_name}。程序没有密码，请在下方为它建立访问令牌。"
 SAVED: Final = "已保存账号 {login_name}。"
 DISABLED: Final = "已停用账号 {login_name}，它的登录与令牌立即失效。"
