@@ -105,15 +105,15 @@ def lifespan_of(
         probe.start()
         metrics.serving(is_alive=True)
         watch = asyncio.create_task(_follow_index(probe, application))
-        imports = asyncio.create_task(_begin_imports(application))
+        jobs = asyncio.create_task(_begin_jobs(application))
         if application.settings.workers > 1:
             await probe.opened()
         try:
             yield
         finally:
             watch.cancel()
-            imports.cancel()
-            await anyio.to_thread.run_sync(_end_imports, application)
+            jobs.cancel()
+            await anyio.to_thread.run_sync(_end_jobs, application)
             probe.stop()
             metrics.serving(is_alive=False)
 
@@ -131,22 +131,25 @@ async def _follow_index(probe: ReadinessProbe, application: Application) -> None
             seen = present
 
 
-async def _begin_imports(application: Application) -> None:
-    """Work on imports as soon as there is a database."""
+async def _begin_jobs(application: Application) -> None:
+    """Work on what waits as soon as there is a database."""
     while True:
         try:
-            await anyio.to_thread.run_sync(_start_runner, application)
+            await anyio.to_thread.run_sync(_start_workers, application)
         except MatchmakerError:
             await asyncio.sleep(_WATCH_SECONDS)
         else:
             return
 
 
-def _start_runner(application: Application) -> None:
-    application.import_runner.start()
+def _start_workers(application: Application) -> None:
+    application.import_runner.worker.start()
+    application.duplicate_searcher.worker.start()
 
 
-def _end_imports(application: Application) -> None:
-    # Where no database could be opened there is none.
+def _end_jobs(application: Application) -> None:
+    # Where no database could be opened there are none.
     if "import_runner" in vars(application):
-        application.import_runner.stop()
+        application.import_runner.worker.stop()
+    if "duplicate_searcher" in vars(application):
+        application.duplicate_searcher.worker.stop()

@@ -5,12 +5,17 @@ from functools import cached_property
 
 from recommender.bootstrap.clock import now
 from recommender.bootstrap.engine import Engine
+from recommender.bootstrap.holder import holder
+from recommender.services.background.progress import ProgressFile
 from recommender.services.batches import BatchService
 from recommender.services.deduplication import Deduplication
+from recommender.services.duplicate_searches.searcher import DuplicateSearcher
+from recommender.services.duplicate_searches.searches import DuplicateSearchService
 from recommender.services.exports import ExportService
 from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.import_jobs.folder import UploadStore
 from recommender.services.import_jobs.jobs import ImportJobService
+from recommender.services.import_jobs.receiving import ImportReceiver
 from recommender.services.import_jobs.runner import ImportRunner
 from recommender.services.imports import ImportService
 from recommender.services.library import LibraryService
@@ -49,7 +54,6 @@ class Library(Engine):
         """Imports in steps."""
         return ImportJobService(
             self.database,
-            self.imports,
             self.batches,
             self.uploads,
             now,
@@ -57,17 +61,39 @@ class Library(Engine):
         )
 
     @cached_property
+    def import_receiver(self) -> ImportReceiver:
+        """Files before they are checked."""
+        return ImportReceiver(self.database, self.imports, self.import_jobs, self.uploads, now)
+
+    @cached_property
     def import_runner(self) -> ImportRunner:
         """What does their tasks."""
         jobs = self.import_jobs
         runner = ImportRunner(self.database, self.imports, self.batches, self.uploads, now, expire=jobs.expire)
-        jobs.on_begun = runner.wake
+        jobs.on_begun = runner.worker.wake
         return runner
 
     @cached_property
     def duplicates(self) -> DuplicateService:
-        """Finding records that are probably one, and deciding on them."""
+        """Records that are probably one, and deciding on them."""
         return DuplicateService(self.database, now)
+
+    @cached_property
+    def duplicate_progress(self) -> ProgressFile:
+        """How far the search for duplicates is."""
+        return ProgressFile(self.settings.var_dir / "duplicate-search.json")
+
+    @cached_property
+    def duplicate_searches(self) -> DuplicateSearchService:
+        """Asking for searches for duplicates."""
+        return DuplicateSearchService(self.database, self.duplicate_progress, now)
+
+    @cached_property
+    def duplicate_searcher(self) -> DuplicateSearcher:
+        """What does them."""
+        searcher = DuplicateSearcher(self.database, self.duplicate_progress, now, holder=holder())
+        self.duplicate_searches.on_begun = searcher.worker.wake
+        return searcher
 
     @cached_property
     def merges(self) -> MergeService:

@@ -1,10 +1,9 @@
 """Nights, their runs, and why a run suggested what it did."""
 
-import os
-import socket
 from functools import cached_property
 
 from recommender.bootstrap.clock import now, today
+from recommender.bootstrap.holder import holder
 from recommender.bootstrap.matching import Matching
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
 from recommender.nightly.lists import AllocationPolicy
@@ -63,14 +62,13 @@ class Nightly(Matching):
             policy=numbers.policy,
             shard_size=numbers.shard_size,
         )
-        holder = f"{socket.gethostname()}:{os.getpid()}"
         return NightService(
             self.database,
             self.indexing,
             planner,
             numbers,
             self.nights_dir,
-            holder=holder,
+            holder=holder(),
             now=now,
         )
 

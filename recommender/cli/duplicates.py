@@ -32,16 +32,20 @@ def find(
     """Look through the library."""
     kinds = MERGEABLE_KINDS if kind is None else (_kind(kind),)
     with stage_progress() as progress:
-        found = application(ctx).duplicates.find(kinds, actor=actor(), again=again, on_progress=progress)
+        search = application(ctx).duplicate_searcher.run(kinds, actor=actor(), again=again, on_progress=progress)
     if json:
-        print_json(found)
+        print_json(search.found)
         return
-    for item in found:
+    for item in search.found:
         label = KIND_LABELS[item.kind]
-        answer(zh.DUPLICATES_FOUND.format(kind=label, records=item.n_records, pairs=item.n_open))
+        answer(
+            zh.DUPLICATES_FOUND.format(
+                kind=label, records=item.n_records, pairs=item.n_open, new=item.n_new, gone=item.n_gone
+            )
+        )
         if item.n_rejected:
             notice(zh.DUPLICATES_LEFT_OUT.format(n=item.n_rejected))
-    if any(item.n_open for item in found):
+    if any(item.n_open for item in search.found):
         notice(zh.AFTER_FIND)
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from recommender.domain.jobs import JobFault
+
 
 class ImportMode(StrEnum):
     """Which records of a file are written (写入方式)."""
@@ -68,14 +70,6 @@ class JobOptions:
     valid_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class JobFault:
-    """Why the last task came to nothing: the code of an error and the facts that its sentence names."""
-
-    code: str
-    context: dict[str, Any]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
     """One import from upload to result.
@@ -121,17 +115,3 @@ class ImportJob:
     def is_open(self) -> bool:
         """Whether somebody still has to bring it to an end."""
         return self.state in OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class JobProgress:
-    """How far a task is; ``total`` is ``None`` where it is not known yet."""
-
-    stage: str = ""
-    done: int = 0
-    total: int | None = None
-
-    @property
-    def ratio(self) -> float | None:
-        """From 0 to 1, ``None`` where it is not known."""
-        return min(1.0, self.done / self.total) if self.total else None

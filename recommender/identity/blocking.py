@@ -7,6 +7,8 @@ from typing import Final, TypeVar
 
 import numpy as np
 
+from recommender.identity.progress import Phase, Watch, unwatched, watched
+
 R = TypeVar("R")
 
 MAX_BUCKET: Final = 60
@@ -19,6 +21,7 @@ def candidate_pairs(
     *,
     among: Collection[int] | None = None,
     max_bucket: int = MAX_BUCKET,
+    watch: Watch = unwatched,
 ) -> Iterator[tuple[int, int]]:
     """Pairs of positions whose records share a key, ascending, each once.
 
@@ -26,33 +29,38 @@ def candidate_pairs(
         keys_of: keys of a record; called twice for each.
         among: positions of which a pair must hold at least one; by default any pair counts.
         max_bucket: keys that more records share give no pairs.
+        watch: told how far the grouping is, then how many pairs were given out.
     """
     wanted = None if among is None else frozenset(among)
     # One number a pair: a city makes millions of pairs, of which many share several keys.
     found = array("Q")
-    for bucket in _buckets(records, keys_of):
+    for bucket in _buckets(records, keys_of, watch):
         if 1 < len(bucket) <= max_bucket and (wanted is None or not wanted.isdisjoint(bucket)):
             found.extend(
                 one << _SHIFT | other
                 for one, other in combinations(bucket, 2)
                 if wanted is None or one in wanted or other in wanted
             )
-    for pair in np.unique(np.frombuffer(found, dtype=np.uint64)):
+    pairs = np.unique(np.frombuffer(found, dtype=np.uint64))
+    for pair in watched(pairs, Phase.COMPARE, watch, total=len(pairs)):
         yield int(pair) >> _SHIFT, int(pair) & _LOW
 
 
-def _buckets(records: Sequence[R], keys_of: Callable[[R], Iterable[Hashable]]) -> Iterable[list[int]]:
+def _buckets(
+    records: Sequence[R], keys_of: Callable[[R], Iterable[Hashable]], watch: Watch
+) -> Iterable[list[int]]:
     """Positions by key, for keys that occur at least twice.
 
     Nine keys of ten occur once. They are told by their hashes first, so that they are never all in memory.
     """
+    n = len(records)
     hashes = array("q")
-    for record in records:
+    for record in watched(records, Phase.GROUP, watch, total=2 * n):
         hashes.extend(map(hash, dict.fromkeys(keys_of(record))))
     _, inverse, counts = np.unique(np.frombuffer(hashes, np.int64), return_inverse=True, return_counts=True)
     repeated = iter((counts[inverse] > 1).tolist())
     buckets: dict[Hashable, list[int]] = {}
-    for position, record in enumerate(records):
+    for position, record in enumerate(watched(records, Phase.GROUP, watch, total=2 * n, before=n)):
         for key in dict.fromkeys(keys_of(record)):
             if next(repeated):
                 buckets.setdefault(key, []).append(position)

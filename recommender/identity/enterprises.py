@@ -18,6 +18,7 @@ from recommender.domain.identity import Proposal
 from recommender.domain.kinds import EntityKind
 from recommender.identity.blocking import candidate_pairs, deletions
 from recommender.identity.companies import CompanyName, NameRelation, company_name
+from recommender.identity.progress import Phase, Watch, unwatched, watched
 from recommender.identity.regions import Region, leading_region
 from recommender.identity.scores import Seen, best_first, proposal, seen
 from recommender.identity.text import compact
@@ -61,18 +62,26 @@ class _Profile:
 
 
 def find_enterprises(
-    enterprises: Sequence[Enterprise], *, is_valid_code: CodeCheck, among: Collection[str] | None = None
+    enterprises: Sequence[Enterprise],
+    *,
+    is_valid_code: CodeCheck,
+    among: Collection[str] | None = None,
+    watch: Watch = unwatched,
 ) -> tuple[Proposal, ...]:
     """Pairs of enterprises that are probably one, best first.
 
     Args:
         is_valid_code: see :data:`CodeCheck`.
         among: ids of which a pair must hold at least one; by default any pair counts.
+        watch: told how far it is.
     """
     ordered = sorted(enterprises, key=lambda enterprise: enterprise.id)
-    profiles = [_profile(enterprise, is_valid_code) for enterprise in ordered]
+    profiles = [
+        _profile(enterprise, is_valid_code)
+        for enterprise in watched(ordered, Phase.PREPARE, watch, total=len(ordered))
+    ]
     wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
-    pairs = candidate_pairs(profiles, _keys, among=wanted)
+    pairs = candidate_pairs(profiles, _keys, among=wanted, watch=watch)
     found = (_compare(profiles[one], profiles[other]) for one, other in pairs)
     return best_first(item for item in found if item is not None)
 

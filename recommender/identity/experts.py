@@ -20,6 +20,7 @@ from recommender.identity.blocking import candidate_pairs
 from recommender.identity.contacts import email_form, phone_form
 from recommender.identity.evidence import NOTHING, Works, n_shared_titles
 from recommender.identity.persons import NameAgreement, PersonName, person_name
+from recommender.identity.progress import Phase, Watch, unwatched, watched
 from recommender.identity.regions import Region, region_of
 from recommender.identity.scores import Seen, best_first, clipped, proposal, seen
 from recommender.identity.text import compact, folded
@@ -59,6 +60,7 @@ def find_experts(
     *,
     former_units: Mapping[str, str] | None = None,
     among: Collection[str] | None = None,
+    watch: Watch = unwatched,
 ) -> tuple[Proposal, ...]:
     """Pairs of experts that are probably one person, best first.
 
@@ -66,13 +68,17 @@ def find_experts(
         works: what each has published, by id; experts without works may be left out.
         former_units: former to present name of institutions, compact.
         among: ids of which a pair must hold at least one; by default any pair counts.
+        watch: told how far it is.
     """
     ordered = sorted(experts, key=lambda expert: expert.id)
     register = UnitRegister((expert.organisation for expert in ordered), former_units)
-    profiles = [_profile(expert, register, works.get(expert.id, NOTHING)) for expert in ordered]
+    profiles = [
+        _profile(expert, register, works.get(expert.id, NOTHING))
+        for expert in watched(ordered, Phase.PREPARE, watch, total=len(ordered))
+    ]
     comparison = _Comparison(profiles, register)
     wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
-    pairs = candidate_pairs(profiles, comparison.keys, among=wanted)
+    pairs = candidate_pairs(profiles, comparison.keys, among=wanted, watch=watch)
     found = (comparison.compare(profiles[one], profiles[other]) for one, other in pairs)
     return best_first(item for item in found if item is not None)
 

@@ -15,6 +15,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.identity.blocking import candidate_pairs, deletions
 from recommender.identity.persons import NameAgreement, PersonName, person_name
 from recommender.identity.platform_names import PlatformName, PlatformRelation, platform_name
+from recommender.identity.progress import Phase, Watch, unwatched, watched
 from recommender.identity.regions import Region, leading_region
 from recommender.identity.scores import Seen, best_first, clipped, proposal, seen
 from recommender.identity.text import compact
@@ -59,6 +60,7 @@ def find_platforms(
     *,
     former_units: Mapping[str, str] | None = None,
     among: Collection[str] | None = None,
+    watch: Watch = unwatched,
 ) -> tuple[Proposal, ...]:
     """Pairs of platforms that are probably one, best first.
 
@@ -66,13 +68,17 @@ def find_platforms(
         achievements: ids of what came from each platform, by its id; platforms without any may be left out.
         former_units: former to present name of institutions, compact.
         among: ids of which a pair must hold at least one; by default any pair counts.
+        watch: told how far it is.
     """
     ordered = sorted(platforms, key=lambda platform: platform.id)
     register = UnitRegister((platform.host_organisation for platform in ordered), former_units)
     origins = achievements or {}
-    profiles = [_profile(platform, register, origins.get(platform.id, frozenset())) for platform in ordered]
+    profiles = [
+        _profile(platform, register, origins.get(platform.id, frozenset()))
+        for platform in watched(ordered, Phase.PREPARE, watch, total=len(ordered))
+    ]
     wanted = None if among is None else {i for i, profile in enumerate(profiles) if profile.id in among}
-    pairs = candidate_pairs(profiles, _keys, among=wanted)
+    pairs = candidate_pairs(profiles, _keys, among=wanted, watch=watch)
     found = (_compare(profiles[one], profiles[other]) for one, other in pairs)
     return best_first(item for item in found if item is not None)
 

@@ -16,7 +16,7 @@ from recommender.exchange.columns import ColumnSpec
 from recommender.identity.merging import PROTECTED, Mergeable, better_survivor, differing_fields, merged
 from recommender.services.access import sees
 from recommender.services.duplicate_search import is_valid_code
-from recommender.services.identity import DuplicateService, Found, check_kind
+from recommender.services.identity import DuplicateService, check_kind
 from recommender.services.library import found
 from recommender.services.merges import MergeReport, MergeService
 from recommender.services.personal.sight import Sight
@@ -237,16 +237,6 @@ class Deduplication:
             for merge in merges
             if (merge.kind, merge.survivor_id) not in hidden
         )
-
-    def find(self, actor: Actor, kind: EntityKind) -> Found:
-        """Look through a kind for pairs; what is found takes the place of the pairs that were open.
-
-        Raises:
-            Forbidden: the actor does not edit the library.
-            InvalidInput: records of that kind are not merged.
-        """
-        actor.require(Permission.LIBRARY_WRITE)
-        return self._duplicates.find((kind,), actor=actor.id)[0]
 
     def _check(self, actor: Actor, unit: UnitOfWork, kind: EntityKind, one_id: str, other_id: str) -> None:
         pair = pair_of(unit, one_id, other_id, kind)

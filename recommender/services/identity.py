@@ -1,4 +1,4 @@
-"""Use-cases of probable duplicates: find them, look at them side by side, say that two are different."""
+"""Use-cases of probable duplicates: look at them side by side, say that two are different."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,33 +12,9 @@ from recommender.domain.match import AuditEntry
 from recommender.exchange.columns import TableKind
 from recommender.exchange.suspects import Suspect
 from recommender.services.duplicate_search import search
-from recommender.services.messages import FIND_STAGE
 from recommender.services.record_pairs import FieldPair, compared_fields, pair_of, with_names
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
-
-FindProgress = Callable[[str, int, int | None], None]
-"""Told what is compared, how many kinds are done and how many there are."""
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What looking through one kind came to.
-
-    Attributes:
-        n_records: how many were compared.
-        n_open: pairs that wait for a decision now.
-        n_rejected: pairs left out because a person has said that they are different.
-    """
-
-    kind: EntityKind
-    n_records: int
-    n_open: int
-    n_rejected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +33,11 @@ class SideBySide:
 
 
 class DuplicateService:
-    """Finds pairs of records that are probably one, and keeps what people say about them."""
+    """Shows pairs of records that are probably one, and keeps what people say about them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
-
-    def find(
-        self,
-        kinds: Sequence[EntityKind] = MERGEABLE_KINDS,
-        *,
-        actor: str,
-        again: bool = False,
-        on_progress: FindProgress = _silent,
-    ) -> tuple[Found, ...]:
-        """Look through the library; what is found takes the place of the pairs that were open.
-
-        Args:
-            again: propose pairs as well that a person has said are different.
-
-        Raises:
-            InvalidInput: a kind whose records are not merged.
-        """
-        for kind in kinds:
-            check_kind(kind)
-        found = []
-        for done, kind in enumerate(kinds):
-            on_progress(FIND_STAGE.format(kind=KIND_LABELS[kind]), done, len(kinds))
-            found.append(self._find(kind, actor=actor, again=again))
-        return tuple(found)
-
-    def _find(self, kind: EntityKind, *, actor: str, again: bool) -> Found:
-        with self._database.read() as unit:
-            proposals = search(unit, kind)
-            n_records = unit.of(kind).count()
-        now = self._now()
-        with self._database.write() as unit:
-            n_open = unit.duplicates.replace_open(kind, proposals, found_at=now, again=again)
-            found = Found(kind, n_records, n_open, len(proposals) - n_open)
-            detail: dict[str, object] = {"n_records": n_records, "n_open": n_open, "again": again}
-            unit.audit.append(
-                AuditEntry(at=now, actor=actor, action=f"identity:{kind}:find", target="", detail=detail)
-            )
-        return found
 
     def proposals(
         self, kind: EntityKind | None = None, *, state: ProposalState | None = ProposalState.OPEN

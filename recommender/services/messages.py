@@ -24,7 +24,7 @@ DEPENDENT_BATCHES: Final = "（来自批次 {batches}）"
 BATCH_FACT: Final = "{name} {year} 年 {indicator}"
 BATCH_LINK: Final = "成果 {achievement} 与平台 {platform}"
 
-FIND_STAGE: Final = "比较{kind}"
+FIND_STAGE: Final = "{phase}{kind}"
 CHANGED_ROW: Final = "{table}“{id}”"
 CHANGED_MORE: Final = "{shown} 等 {n:,} 处"
 MERGE_TABLES: Final[dict[str, str]] = {

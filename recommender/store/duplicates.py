@@ -32,6 +32,20 @@ class AuthoredTitle:
     author_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What became of the open pairs of a kind: ``n_new`` came, ``n_kept`` stayed, ``n_gone`` went."""
+
+    n_new: int
+    n_kept: int
+    n_gone: int
+
+    @property
+    def n_open(self) -> int:
+        """How many are open now."""
+        return self.n_new + self.n_kept
+
+
 class DuplicateRepository(UnitPart):
     """Pairs of records that may be one."""
 
@@ -41,18 +55,21 @@ class DuplicateRepository(UnitPart):
 
     def replace_open(
         self, kind: EntityKind, proposals: Sequence[Proposal], *, found_at: datetime, again: bool = False
-    ) -> int:
+    ) -> Replaced:
         """Put these proposals of a kind in the place of the open ones.
 
         Args:
             again: propose pairs as well that a person has said are different.
-
-        Returns:
-            How many are open now.
         """
         self._require_write()
         of_kind = _PROPOSALS.c.kind == kind
         open_ones = and_(of_kind, _PROPOSALS.c.state == ProposalState.OPEN)
+        former = {
+            (first, second)
+            for first, second in self._connection.execute(
+                select(_PROPOSALS.c.first_id, _PROPOSALS.c.second_id).where(open_ones)
+            )
+        }
         self._connection.execute(delete(_PROPOSALS).where(open_ones))
         pairs = select(_PROPOSALS.c.first_id, _PROPOSALS.c.second_id).where(of_kind)
         rejected = {(first, second) for first, second in self._connection.execute(pairs)}
@@ -62,7 +79,8 @@ class DuplicateRepository(UnitPart):
         rows = [{**asdict(item), "state": ProposalState.OPEN, "found_at": found_at} for item in wanted]
         for chunk in chunks([json_signals(row) for row in rows], _CHUNK):
             self._connection.execute(insert(_PROPOSALS), chunk)
-        return len(wanted)
+        n_kept = sum(item.pair in former for item in wanted)
+        return Replaced(n_new=len(wanted) - n_kept, n_kept=n_kept, n_gone=len(former) - n_kept)
 
     def decisions(self, kind: EntityKind | None = None, *, state: ProposalState | None = None) -> list[Decision]:
         """Pairs, most likely first; of a kind and in a state where these are given."""

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, insert, select, update
 
-from recommender.domain.import_jobs import BUSY, OPEN, ImportJob, ImportMode, JobFault, JobOptions
+from recommender.domain.import_jobs import BUSY, OPEN, ImportJob, ImportMode, JobOptions
+from recommender.domain.jobs import JobFault
 from recommender.store import tables
 from recommender.store.part import UnitPart
 from recommender.store.values import check_row

@@ -16,6 +16,7 @@ from recommender.store.catalogue import CatalogueReader
 from recommender.store.column_mappings import ColumnMappingRepository
 from recommender.store.consents import ConsentRepository
 from recommender.store.coverage import CoverageRepository
+from recommender.store.duplicate_searches import DuplicateSearchRepository
 from recommender.store.duplicates import DuplicateRepository
 from recommender.store.erasures import ErasureRepository
 from recommender.store.figures import FigureRepository
@@ -79,6 +80,7 @@ class UnitOfWork:
         self.import_jobs = ImportJobRepository(connection, writable=writable)
         self.column_mappings = ColumnMappingRepository(connection, writable=writable)
         self.duplicates = DuplicateRepository(connection, writable=writable)
+        self.duplicate_searches = DuplicateSearchRepository(connection, writable=writable)
         self.identity = IdentityRepository(connection, writable=writable)
         self.judging = JudgingRepository(connection, writable=writable)
         self.needs_progress = NeedProgressRepository(connection, writable=writable)

@@ -85,7 +85,7 @@ def prepare(application: Application) -> None:
     _file_needs(application, owner, officer)
     stage.night(application)
     _move_cases(application, officer)
-    application.duplicates.find(actor="bench")
+    application.duplicate_searcher.run(actor="bench")
 
 
 def _open_account(application: Application, person: Person) -> None:

@@ -46,7 +46,7 @@ def search(application: Application) -> list[Search]:
     done = []
     for kind in MERGEABLE_KINDS:
         start = time.perf_counter()
-        (found,) = application.duplicates.find([kind], actor="benchmark")
+        (found,) = application.duplicate_searcher.run([kind], actor="benchmark").found
         seconds = time.perf_counter() - start
         pairs = tuple(
             (*pair.decision.pair, pair.decision.score or 0.0, tuple(s.code for s in pair.decision.signals))

@@ -288,7 +288,7 @@ def _double_some(application: Application) -> None:
         unit.experts.upsert([replace(expert, id=f"{expert.id}-B") for expert in experts])
         platforms = list(unit.platforms.iterate())[:2]
         unit.platforms.upsert([replace(platform, id=f"{platform.id}-B") for platform in platforms])
-    application.duplicates.find(actor="夜间任务")
+    application.duplicate_searcher.run(actor="夜间任务")
 
 
 def _remember_people(application: Application, officer: Actor) -> None:

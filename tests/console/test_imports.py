@@ -14,7 +14,8 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from recommender.bootstrap import Application
-from recommender.domain.import_jobs import ImportJob, JobProgress, JobState, JobTask
+from recommender.domain.import_jobs import ImportJob, JobState, JobTask
+from recommender.domain.jobs import JobProgress
 from tests.console import stage
 from tests.console.conftest import client_of
 from tests.console.pages import Page, opened, page_of, send
@@ -323,7 +324,7 @@ def _standing_still(desk: TestClient, city: Application) -> ImportJob:
     """An import on which somebody else works, and which is a quarter done."""
     job_id = uploaded(desk, workbook(NEW)).address.split("/")[3]
     folder = city.uploads.folder(job_id)
-    folder.tell(JobProgress("读取", 500, 2_000))
+    folder.progress.tell(JobProgress("读取", 500, 2_000))
     with folder.taken(), city.database.write() as unit:
         job = unit.import_jobs.get(job_id)
         assert job is not None

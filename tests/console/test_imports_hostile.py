@@ -92,7 +92,7 @@ def _check(case: Case, city: Application, job_id: str) -> None:
         assert job.state is JobState.CHECKED
         errors = _errors(city, officer, job_id)
         assert errors == (case.expected.errors if isinstance(case.expected, RowErrors) else ())
-    city.import_jobs.discard(officer, job_id)
+    city.import_receiver.discard(officer, job_id)
 
 
 def _errors(city: Application, officer: Actor, job_id: str) -> tuple[tuple[int, str, str], ...]:
@@ -109,7 +109,7 @@ def test_a_file_that_is_larger_than_any_form_comes_in(desk: TestClient, city: Ap
     assert response.status_code == 200
     job_id = page_of(response).address.split("/")[3]
     assert (city.settings.uploads_dir / job_id / "source").read_bytes() == content
-    city.import_jobs.discard(actor_of(city, OFFICER), job_id)
+    city.import_receiver.discard(actor_of(city, OFFICER), job_id)
 
 
 def test_files_are_for_their_owner_alone_on_disk_too(desk: TestClient, city: Application) -> None:
@@ -120,4 +120,4 @@ def test_files_are_for_their_owner_alone_on_disk_too(desk: TestClient, city: App
     folder = city.settings.uploads_dir / job_id
     assert [folder.stat().st_mode & 0o777, (folder / "source").stat().st_mode & 0o777] == [0o700, 0o600]
     assert city.import_jobs.get(actor_of(city, OFFICER), job_id).job.file_name == "名单.csv"
-    city.import_jobs.discard(actor_of(city, OFFICER), job_id)
+    city.import_receiver.discard(actor_of(city, OFFICER), job_id)

@@ -74,11 +74,11 @@ def send_some(application: Application, officer: Actor) -> None:
 
 
 def _sent(application: Application, officer: Actor, content: bytes, name: str) -> ImportJob:
-    return application.import_jobs.receive(officer, io.BytesIO(content), name)
+    return application.import_receiver.receive(officer, io.BytesIO(content), name)
 
 
 def _checked(application: Application, officer: Actor, job: ImportJob) -> None:
-    application.import_jobs.choose(officer, job.id, "experts", replace(JobOptions(), mapping=MAPPING))
+    application.import_receiver.choose(officer, job.id, "experts", replace(JobOptions(), mapping=MAPPING))
     application.import_jobs.begin(officer, job.id, JobTask.CHECK)
     application.import_runner.run_waiting()
 

@@ -13,6 +13,7 @@ from recommender.domain.kinds import EntityKind
 from recommender.domain.match import MatchRun, RunState, Suggestion
 from recommender.store import Database, UnitOfWork
 from recommender.store.address import Address
+from recommender.store.duplicates import Replaced
 from recommender.store.engine import open_engine, reading
 from recommender.store.journal import RowRef, rows_at, rows_naming
 from recommender.store.tables import Base
@@ -28,7 +29,7 @@ def proposal(first: str, second: str, score: float = 0.9) -> Proposal:
 
 def find(database: Database, *found: Proposal, again: bool = False) -> int:
     with database.write() as unit:
-        return unit.duplicates.replace_open(EXPERT, found, found_at=NOW, again=again)
+        return unit.duplicates.replace_open(EXPERT, found, found_at=NOW, again=again).n_open
 
 
 def pairs(database: Database, state: ProposalState | None = ProposalState.OPEN) -> list[tuple[str, str]]:
@@ -50,6 +51,16 @@ class TestProposals:
         find(database, proposal("E1", "E2"), proposal("E3", "E4"))
         find(database, proposal("E3", "E4"), proposal("E5", "E6"))
         assert pairs(database) == [("E3", "E4"), ("E5", "E6")]
+
+    def test_it_is_said_what_came_stayed_and_went(self, database: Database) -> None:
+        find(database, proposal("E1", "E2"), proposal("E3", "E4"))
+        with database.write() as unit:
+            unit.duplicates.reject(EXPERT, "E1", "E2", at=NOW, by="officer")
+            found = [proposal("E1", "E2"), proposal("E5", "E6"), proposal("E7", "E8")]
+            replaced = unit.duplicates.replace_open(EXPERT, found, found_at=NOW)
+        assert replaced == Replaced(n_new=2, n_kept=0, n_gone=1)
+        with database.write() as unit:
+            assert unit.duplicates.replace_open(EXPERT, found[1:2], found_at=NOW) == Replaced(0, 1, 1)
 
     def test_other_kinds_stay(self, database: Database) -> None:
         find(database, proposal("E1", "E2"))

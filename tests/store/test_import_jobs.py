@@ -9,7 +9,8 @@ import pytest
 
 from recommender.domain.entities import Expert
 from recommender.domain.errors import InvalidData, InvalidInput
-from recommender.domain.import_jobs import ImportJob, ImportMode, JobFault, JobOptions, JobState, JobTask
+from recommender.domain.import_jobs import ImportJob, ImportMode, JobOptions, JobState, JobTask
+from recommender.domain.jobs import JobFault
 from recommender.domain.paging import PageRequest
 from recommender.store import Database
 from tests.unit.services.import_jobs.town import GOOD, Town

@@ -119,6 +119,7 @@ FACTS: Final[dict[str, str]] = {
     "n_changed": "更新",
     "n_duplicates": "重复行",
     "n_error_rows": "有误的行",
+    "n_gone": "不再出现",
     "n_lines": "条数",
     "n_locked": "无法打开",
     "n_new": "新增",

@@ -1,23 +1,24 @@
 """Records that are probably one: side by side, to be made one or told apart."""
 
-from typing import Annotated, Final
-from urllib.parse import urlencode
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.console.access import form, page
+from api.console.faults import said
 from api.console.messages import library as zh
 from api.console.notices import Undo
 from api.console.visit import Submission, Visit
 from recommender.domain.accounts import Permission
-from recommender.domain.errors import InvalidInput
+from recommender.domain.errors import Conflict, InvalidInput
 from recommender.domain.identity import MERGEABLE_KINDS, ProposalState
 from recommender.domain.kinds import KIND_LABELS, EntityKind
 from recommender.domain.paging import PageRequest
 
 PAGE_SIZE: Final = 8
 _ROOT: Final = "/console/duplicates"
+_FIND: Final = "duplicates/find.html"
 _CHOOSE: Final = "choose-"
 
 router = APIRouter(prefix="/duplicates")
@@ -32,7 +33,8 @@ def list_pairs(visit: _Editor, kind: str = "", view: str = "open", cursor: str =
     state = ProposalState.REJECTED if view == "rejected" else ProposalState.OPEN
     request = PageRequest(limit=PAGE_SIZE, cursor=cursor)
     found = visit.served.deduplication.page(visit.actor, _kind_or_none(kind), state, request)
-    return visit.render("duplicates/list.html", found=found, kind=kind, view=view, kinds=MERGEABLE_KINDS)
+    overview = visit.served.duplicate_searches.overview(visit.actor)
+    return visit.render("duplicates/list.html", found=found, kind=kind, view=view, overview=overview)
 
 
 @router.get("/history")
@@ -89,14 +91,31 @@ def reopen(sent: _Sent) -> Response:
     return sent.go(_back(sent), notice=zh.REOPENED)
 
 
+@router.get("/find")
+def find_page(visit: _Editor) -> Response:
+    """How far a comparison is, or where one is begun; and what the last ones found."""
+    return visit.render(_FIND, **_search_context(visit))
+
+
 @router.post("/find")
 def find(sent: _Sent) -> Response:
-    """Look through a kind anew."""
-    found = sent.served.deduplication.find(sent.actor, _kind(sent.fields.text("kind")))
-    notice = zh.FOUND.format(
-        records=f"{found.n_records:,}", kind=KIND_LABELS[found.kind], pairs=f"{found.n_open:,}"
-    )
-    return sent.go(f"{_ROOT}?{urlencode({'kind': found.kind.value})}", notice=notice)
+    """Have a kind, or all of them, looked through anew in the background."""
+    kind = _kind_or_none(sent.fields.text("kind"))
+    try:
+        sent.served.duplicate_searches.begin(sent.actor, MERGEABLE_KINDS if kind is None else (kind,))
+    except Conflict as error:
+        return sent.again(_FIND, error, **_search_context(sent))
+    return sent.go(f"{_ROOT}/find")
+
+
+def _search_context(visit: Visit) -> dict[str, Any]:
+    overview = visit.served.duplicate_searches.overview(visit.actor)
+    fault = overview.last.search.fault if overview.last is not None else None
+    return {
+        "overview": overview,
+        "kinds": MERGEABLE_KINDS,
+        "fault": said(fault, fallback="identity.search_broken"),
+    }
 
 
 def _pair_of(sent: Submission) -> tuple[EntityKind, str, str]:

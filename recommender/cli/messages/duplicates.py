@@ -11,7 +11,9 @@ OPTION_FIELD: Final = "指定一个字段的内容：字段=值，或 字段=编
 ARGUMENT_ONE_ID: Final = "一条记录的编号（企业为信用代码）"
 ARGUMENT_OTHER_ID: Final = "另一条记录的编号"
 ARGUMENT_MERGE: Final = "合并的编号，见 matchmaker duplicates history"
-DUPLICATES_FOUND: Final = "{kind}：比较 {records:,} 条，疑似重复 {pairs:,} 对待定。"
+DUPLICATES_FOUND: Final = (
+    "{kind}：比较 {records:,} 条，疑似重复 {pairs:,} 对待定（新发现 {new:,} 对，不再出现 {gone:,} 对）。"
+)
 DUPLICATES_LEFT_OUT: Final = "另有 {n:,} 对此前已标为不同，没有列出。"
 AFTER_FIND: Final = (
     "接下来：matchmaker duplicates list 查看，再用 duplicates merge A B 合并，或 duplicates reject A B 标为不同。"

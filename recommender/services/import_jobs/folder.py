@@ -1,24 +1,21 @@
 """Files of imports under way: what was sent, and beside it what was found in it.
 
 They lie in files and not in the database: they hold whatever somebody sent, personal data included, so they are
-deleted whole with their folder, and no backup keeps them. How far a task is stands here as well: while a file is
-written SQLite has its only writer, and nobody could be told through the database.
+deleted whole with their folder, and no backup keeps them.
 """
 
 import fcntl
-import json
 import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from recommender.domain.errors import InvalidData, Unavailable
-from recommender.domain.import_jobs import JobProgress
+from recommender.services.background.progress import ProgressFile
 
 _OWNER_ONLY: Final = 0o700
 _WRITING: Final = "writing.lock"
@@ -34,6 +31,7 @@ class JobFolder:
         findings: what the check found, in figures.
         issues, places: errors and warnings, a line each, and where the lines begin.
         annotated: the workbook with remarks, where there are any.
+        progress: how far the task at hand is.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,7 +41,7 @@ class JobFolder:
         self.issues = path / "issues.jsonl"
         self.places = path / "issues.places"
         self.annotated = path / "annotated.xlsx"
-        self._progress = path / "progress.json"
+        self.progress = ProgressFile(path / "progress.json")
         self._lock = path / "lock"
 
     @property
@@ -53,27 +51,13 @@ class JobFolder:
 
     def forget_findings(self) -> None:
         """Remove what the last check left."""
-        for path in (self.findings, self.issues, self.places, self.annotated, self._progress):
+        for path in (self.findings, self.issues, self.places, self.annotated):
             path.unlink(missing_ok=True)
+        self.progress.forget()
 
     def remove(self) -> None:
         """Delete everything."""
         shutil.rmtree(self.path, ignore_errors=True)
-
-    def tell(self, progress: JobProgress) -> None:
-        """Let every process know how far the task is."""
-        part = self._progress.with_suffix(".part")
-        # The folder may have been deleted meanwhile; whoever works will notice where it matters.
-        with suppress(FileNotFoundError):
-            part.write_text(json.dumps(asdict(progress)), encoding="utf-8")
-            part.replace(self._progress)
-
-    def progress(self) -> JobProgress:
-        """How far the task is, as far as anybody has told."""
-        try:
-            return JobProgress(**json.loads(self._progress.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return JobProgress()
 
     @contextmanager
     def taken(self) -> Iterator[bool]:

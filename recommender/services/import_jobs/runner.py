@@ -6,7 +6,6 @@ so nobody can do it twice or leave half of it.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,17 +14,20 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from recommender.domain.accounts import Actor
-from recommender.domain.errors import Conflict, MatchmakerError, Unavailable
-from recommender.domain.import_jobs import ImportJob, JobFault, JobProgress, JobState, JobTask
+from recommender.domain.errors import Conflict, MatchmakerError
+from recommender.domain.import_jobs import ImportJob, JobState, JobTask
+from recommender.domain.jobs import JobFault
 from recommender.exchange.preview import SuspectRow
 from recommender.exchange.report import ImportOutcome, ImportReport
 from recommender.exchange.tables import table_of
+from recommender.services.background.patience import patiently
+from recommender.services.background.progress import Teller
+from recommender.services.background.worker import Stopped, Worker
 from recommender.services.batch_records import ENTITY_KINDS
 from recommender.services.batches import BatchService, UndoReport
 from recommender.services.import_jobs import findings
 from recommender.services.import_jobs.folder import JobFolder, UploadStore
 from recommender.services.import_source import ImportSource
-from recommender.services.import_stages import ImportStage
 from recommender.services.imports import ImportService
 from recommender.services.personal.sight import Sight
 from recommender.store.database import Database
@@ -33,19 +35,8 @@ from recommender.store.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 
-LOOK_SECONDS: Final = 2.0
-"""How often a process looks for tasks that another one left."""
-
-_RETRY_SECONDS: Final = 0.5
-_TELL_SECONDS: Final = 0.2
-_EXPIRE_SECONDS: Final = 3600.0
-_MAX_RETRY_SECONDS: Final = 300.0
 _LOST_AFTER: Final = timedelta(hours=1)
 _NOT_IN_REPORT: Final = frozenset({"errors", "warnings", "outcome"})
-
-
-class _Stopped(Exception):
-    """The process is told to end."""
 
 
 class ImportRunner:
@@ -70,57 +61,16 @@ class ImportRunner:
         self._batches = batches
         self._uploads = uploads
         self._now = now
-        self._expire = expire
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._expires_at = 0.0
-
-    def start(self) -> None:
-        """Begin to work on a thread of its own."""
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._work, name="imports", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Give up the task at hand, which then says that it was interrupted, and end."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def wake(self) -> None:
-        """Look for a task at once."""
-        self._wake.set()
+        self.worker = Worker("imports", self.run_waiting, tidy=expire)
+        """Does the tasks on a thread of its own."""
 
     def run_waiting(self) -> int:
         """Do the tasks that wait and that nobody else works on, in the caller's thread; how many were done."""
         self._mark_interrupted()
         n_done = 0
-        while not self._stop.is_set() and self._run_next():
+        while not self.worker.is_stopping and self._run_next():
             n_done += 1
         return n_done
-
-    def _work(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(LOOK_SECONDS)
-            self._wake.clear()
-            if self._stop.is_set():
-                return
-            try:
-                self.run_waiting()
-                self._expire_sometimes()
-            except MatchmakerError as error:
-                # No database yet, or one that is busy: it is looked at again.
-                _log.info("imports wait: %s", error.code)
-            except Exception:
-                _log.exception("looking for imports failed")
-
-    def _expire_sometimes(self) -> None:
-        if time.monotonic() >= self._expires_at:
-            self._expire()
-            self._expires_at = time.monotonic() + _EXPIRE_SECONDS
 
     def _mark_interrupted(self) -> None:
         """Say of imports whose process died that they were interrupted."""
@@ -180,7 +130,7 @@ class ImportRunner:
                     self._apply(job, actor, folder)
                 case _:
                     self._undo(job, actor, folder)
-        except _Stopped:
+        except Stopped:
             self._end(job, state=JobState.INTERRUPTED)
         except MatchmakerError as error:
             self._end(job, fault=JobFault(error.code, {k: str(v) for k, v in error.context.items()}))
@@ -199,7 +149,7 @@ class ImportRunner:
 
     def _check(self, job: ImportJob, actor: Actor, folder: JobFolder) -> None:
         folder.forget_findings()
-        tell = _Teller(folder, self._stop)
+        tell = self._teller(folder)
         source = _source(job, folder)
         found = self._imports.examine(job.kind, source, actor=actor, mode=job.options.mode, on_progress=tell)
         log = found.parsed.log
@@ -245,7 +195,7 @@ class ImportRunner:
             mode=job.options.mode,
             valid_only=job.options.valid_only,
             along=along,
-            on_progress=_Teller(folder, self._stop),
+            on_progress=self._teller(folder),
         )
         if report.outcome is ImportOutcome.REFUSED:
             # The library has changed since the check.
@@ -258,7 +208,7 @@ class ImportRunner:
         def along(unit: UnitOfWork, report: UndoReport) -> None:  # noqa: ARG001
             unit.import_jobs.put(self._ended(_still_ours(unit, job), JobState.UNDONE))
 
-        self._batches.undo(job.batch, actor=actor, along=along, on_progress=_Teller(folder, self._stop))
+        self._batches.undo(job.batch, actor=actor, along=along, on_progress=self._teller(folder))
 
     def _end(
         self,
@@ -268,46 +218,22 @@ class ImportRunner:
         report: dict[str, Any] | None = None,
         fault: JobFault | None = None,
     ) -> None:
-        """Note how a task ended, unless somebody else has begun another one since.
+        """Note how a task ended, unless somebody else has begun another one since."""
 
-        While another process writes a file nobody can note anything, so this waits.
-        """
-        ends_at = time.monotonic() + _MAX_RETRY_SECONDS
-        while True:
-            try:
-                with self._database.write() as unit:
-                    present = unit.import_jobs.get(job.id)
-                    if present is not None and present.attempt == job.attempt and present.is_busy:
-                        ended = self._ended(present, state or _before(present), fault)
-                        unit.import_jobs.put(ended if report is None else replace(ended, report=report))
-                return
-            except Unavailable:
-                if self._stop.is_set() or time.monotonic() > ends_at:
-                    raise
-                time.sleep(_RETRY_SECONDS)
+        def note() -> None:
+            with self._database.write() as unit:
+                present = unit.import_jobs.get(job.id)
+                if present is not None and present.attempt == job.attempt and present.is_busy:
+                    ended = self._ended(present, state or _before(present), fault)
+                    unit.import_jobs.put(ended if report is None else replace(ended, report=report))
+
+        patiently(note, is_stopping=lambda: self.worker.is_stopping)
 
     def _ended(self, job: ImportJob, state: JobState, fault: JobFault | None = None) -> ImportJob:
         return replace(job, state=state, fault=fault, claimed_at=None, updated_at=self._now())
 
-
-class _Teller:
-    """Tells how far a task is, not too often, and stops it when the process is to end."""
-
-    def __init__(self, folder: JobFolder, stop: threading.Event) -> None:
-        self._folder = folder
-        self._stop = stop
-        self._stage: ImportStage | None = None
-        self._told_at = 0.0
-
-    def __call__(self, stage: ImportStage, done: int, total: int | None) -> None:
-        """Note a stage, how many rows of it are done and how many there are."""
-        if self._stop.is_set():
-            raise _Stopped
-        now = time.monotonic()
-        if stage is self._stage and now - self._told_at < _TELL_SECONDS:
-            return
-        self._stage, self._told_at = stage, now
-        self._folder.tell(JobProgress(stage.value, done, total))
+    def _teller(self, folder: JobFolder) -> Teller:
+        return Teller(folder.progress.tell, lambda: self.worker.is_stopping)
 
 
 def _source(job: ImportJob, folder: JobFolder) -> ImportSource:

@@ -8,6 +8,7 @@ with rows grows by them without being written anew.
 from recommender.store.tables.accounts import AccessTokenRow, AccountRow, LoginSessionRow, SignInAttemptRow
 from recommender.store.tables.audit import AuditRow
 from recommender.store.tables.base import MAX_CODE_LENGTH, Base
+from recommender.store.tables.duplicate_searches import DuplicateSearchRow
 from recommender.store.tables.feedback import JudgementRow, JudgingItemRow, JudgingPoolRow
 from recommender.store.tables.figures import BestScoreRow, CaseReachRow
 from recommender.store.tables.identity import DuplicateProposalRow, MergeChangeRow, MergedIdRow, RecordMergeRow
@@ -68,6 +69,7 @@ __all__ = [
     "ConsentEntryRow",
     "DecisionBatchRow",
     "DuplicateProposalRow",
+    "DuplicateSearchRow",
     "EnterpriseFactRow",
     "EnterpriseRow",
     "ErasureRow",

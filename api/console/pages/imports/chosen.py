@@ -10,7 +10,7 @@ from recommender.domain.import_jobs import ImportJob, ImportMode, JobOptions
 from recommender.exchange.looking import FileLook, LookedColumn
 from recommender.exchange.sources import ColumnOrigin
 from recommender.exchange.tables import table_of
-from recommender.services.import_jobs.jobs import JobView
+from recommender.services.import_jobs.views import JobView
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,13 @@ def _look(visit: Visit, view: JobView, kind: str, options: JobOptions) -> FileLo
     """The first rows, ``None`` where no kind is chosen yet or what was chosen does not fit the file."""
     if not kind:
         return None
-    jobs = visit.served.import_jobs
+    received = visit.served.import_receiver
     try:
-        return jobs.look(visit.actor, view.job.id, kind=kind, options=options)
+        return received.look(visit.actor, view.job.id, kind=kind, options=options)
     except MatchmakerError as error:
         if error.code != "import.map_header_absent":
             raise
-        return jobs.look(visit.actor, view.job.id, kind=kind, options=replace(options, mapping=()))
+        return received.look(visit.actor, view.job.id, kind=kind, options=replace(options, mapping=()))
 
 
 def _row(text: str) -> int | None:

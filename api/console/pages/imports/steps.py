@@ -18,7 +18,7 @@ from recommender.domain.accounts import Permission
 from recommender.domain.errors import MatchmakerError
 from recommender.domain.import_jobs import JobState, JobTask
 from recommender.domain.paging import PageRequest
-from recommender.services.import_jobs.jobs import JobView
+from recommender.services.import_jobs.views import JobView
 
 router = APIRouter()
 _ISSUES: Final = 50
@@ -54,7 +54,7 @@ def choose_options(sent: Annotated[Submission, form(Permission.LIBRARY_WRITE)], 
     view = jobs.get(sent.actor, job_id)
     wanted = chosen.typed(sent, view)
     try:
-        jobs.choose(sent.actor, job_id, wanted.kind, wanted.options)
+        sent.served.import_receiver.choose(sent.actor, job_id, wanted.kind, wanted.options)
         job = jobs.begin(sent.actor, job_id, JobTask.CHECK)
     except MatchmakerError as error:
         return sent.again("imports/options.html", error, **chosen.context(sent, view, wanted))
@@ -65,7 +65,7 @@ def choose_options(sent: Annotated[Submission, form(Permission.LIBRARY_WRITE)], 
 def forget_mapping(sent: Annotated[Submission, form(Permission.LIBRARY_WRITE)], job_id: str) -> Response:
     """Forget what is remembered about files with these headers."""
     view = sent.served.import_jobs.get(sent.actor, job_id)
-    was_there = sent.served.import_jobs.forget_mapping(sent.actor, job_id)
+    was_there = sent.served.import_receiver.forget_mapping(sent.actor, job_id)
     return sent.go(
         address(view.job, "options"), notice=zh.MAPPING_FORGOTTEN if was_there else zh.MAPPING_NOT_THERE
     )
@@ -147,7 +147,7 @@ def restart(sent: Annotated[Submission, form(Permission.LIBRARY_WRITE)], job_id:
 def discard(sent: Annotated[Submission, form(Permission.LIBRARY_WRITE)], job_id: str) -> Response:
     """Give an import up and delete the file."""
     name = sent.served.import_jobs.get(sent.actor, job_id).job.file_name
-    sent.served.import_jobs.discard(sent.actor, job_id)
+    sent.served.import_receiver.discard(sent.actor, job_id)
     return sent.go(ROOT, notice=zh.DISCARDED.format(file=name))
 
 

@@ -56,7 +56,7 @@ def _received(sent: Submission, kind: str) -> ImportJob:
     file = sent.fields.file("file")
     if file is None:
         raise InvalidInput("import.upload_missing")
-    return sent.served.import_jobs.receive(sent.actor, file.file, file.filename or "", kind=kind)
+    return sent.served.import_receiver.receive(sent.actor, file.file, file.filename or "", kind=kind)
 
 
 def _context(visit: Visit, kind: str) -> dict[str, Any]:
@@ -64,6 +64,6 @@ def _context(visit: Visit, kind: str) -> dict[str, Any]:
         "kind": kind,
         "kinds": kinds(),
         "steps": steps_of(None, "new"),
-        "max_bytes": visit.served.import_jobs.max_bytes,
+        "max_bytes": visit.served.import_receiver.max_bytes,
         "root": ROOT,
     }

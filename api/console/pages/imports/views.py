@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from api.console import faults
 from api.console.filters import path_id
 from api.console.messages import imports as zh
-from recommender.domain.import_jobs import ImportJob, JobFault, JobState, JobTask
+from recommender.domain.import_jobs import ImportJob, JobState, JobTask
+from recommender.domain.jobs import JobFault
 from recommender.domain.kinds import EntityKind
-from recommender.domain.messages import ERRORS
 from recommender.exchange.columns import TableSpec
 from recommender.exchange.tables import TABLES
 
@@ -61,14 +62,7 @@ def steps_of(job: ImportJob | None, page: str) -> tuple[Step, ...]:
 
 def said(fault: JobFault | None) -> str:
     """A fault in words, ``""`` where there is none."""
-    if fault is None:
-        return ""
-    sentence = zh.FAULTS.get(fault.code) or ERRORS.get(fault.code) or ERRORS["import.task_broken"]
-    try:
-        return sentence.format(**fault.context)
-    except KeyError:
-        # Written by an earlier version, with other facts.
-        return ERRORS["import.task_broken"]
+    return faults.said(fault, fallback="import.task_broken", instead=zh.FAULTS)
 
 
 def kinds() -> list[tuple[str, str]]:

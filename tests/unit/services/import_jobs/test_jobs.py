@@ -118,7 +118,7 @@ def test_a_mode_leaves_records_out(town: Town, mode: ImportMode, names: list[str
     town.do(first, JobTask.APPLY)
     changed = (HEADER, ("ZJ1", "甲某某", "示例大学", "铸造；焊接", ""), GOOD[2])
     job = town.send(changed)
-    town.jobs.choose(town.whole, job.id, "experts", JobOptions(mode=mode))
+    town.receiver.choose(town.whole, job.id, "experts", JobOptions(mode=mode))
     checked = town.do(job, JobTask.CHECK).job
     assert checked.report is not None
     assert checked.report["n_skipped"] == (0 if mode is ImportMode.BOTH else 1)
@@ -129,28 +129,28 @@ def test_a_mode_leaves_records_out(town: Town, mode: ImportMode, names: list[str
 def test_a_chosen_column_is_read_and_remembered_and_can_be_forgotten(town: Town) -> None:
     rows = (("专家编号", "真实称呼", "单位"), ("ZJ1", "甲小某", "示例大学"))
     job = town.send(rows, kind="experts")
-    look = town.jobs.look(town.whole, job.id)
+    look = town.receiver.look(town.whole, job.id)
     assert look.missing == ("姓名",)
     assert [column.samples for column in look.columns] == [("ZJ1",), ("甲小某",), ("示例大学",)], (
         "nobody knows yet that it is a name"
     )
-    town.jobs.choose(town.whole, job.id, "experts", JobOptions(mapping=("真实称呼=姓名",)))
+    town.receiver.choose(town.whole, job.id, "experts", JobOptions(mapping=("真实称呼=姓名",)))
     town.do(job, JobTask.CHECK)
     town.do(job, JobTask.APPLY)
     again = town.send(rows, kind="experts")
-    (column,) = [c for c in town.jobs.look(town.whole, again.id).columns if c.written == "真实称呼"]
+    (column,) = [c for c in town.receiver.look(town.whole, again.id).columns if c.written == "真实称呼"]
     assert (column.header, column.origin and column.origin.value) == ("姓名", "上次的对应")
     assert column.samples == ("甲**",)
-    assert town.jobs.forget_mapping(town.whole, again.id)
-    assert town.jobs.look(town.whole, again.id).missing == ("姓名",)
+    assert town.receiver.forget_mapping(town.whole, again.id)
+    assert town.receiver.look(town.whole, again.id).missing == ("姓名",)
 
 
 def test_a_header_row_can_be_named(town: Town) -> None:
     rows = (("专家编号", "姓名"), ("专家编号", "姓名"), ("ZJ1", "甲小某"))
     job = town.send(rows)
-    assert town.jobs.look(town.whole, job.id).header_row == 1
-    town.jobs.choose(town.whole, job.id, "experts", JobOptions(header_row=2))
-    assert town.jobs.look(town.whole, job.id).header_row == 2
+    assert town.receiver.look(town.whole, job.id).header_row == 1
+    town.receiver.choose(town.whole, job.id, "experts", JobOptions(header_row=2))
+    assert town.receiver.look(town.whole, job.id).header_row == 2
     report = town.do(job, JobTask.CHECK).job.report
     assert report is not None
     assert (report["header_row"], report["n_rows"]) == (2, 1)
@@ -159,28 +159,28 @@ def test_a_header_row_can_be_named(town: Town) -> None:
 def test_a_file_that_cannot_be_read_leaves_nothing(town: Town) -> None:
     for content in (b"", b"PK\x03\x04 broken", b"%PDF-1.7 and so on"):
         with pytest.raises(InvalidData) as refused:
-            town.jobs.receive(town.whole, io.BytesIO(content), "坏的.xlsx")
+            town.receiver.receive(town.whole, io.BytesIO(content), "坏的.xlsx")
         assert "坏的.xlsx" in str(refused.value)
         assert str(town.root) not in str(refused.value)
     with pytest.raises(InvalidData, match=r"0\.1 MB"):
-        town.jobs.receive(town.whole, io.BytesIO(b"x" * 104_859), "大.csv")
+        town.receiver.receive(town.whole, io.BytesIO(b"x" * 104_859), "大.csv")
     with pytest.raises(InvalidInput):
-        town.jobs.receive(town.whole, io.BytesIO(csv_bytes(GOOD)), "名单.csv", kind="people")
+        town.receiver.receive(town.whole, io.BytesIO(csv_bytes(GOOD)), "名单.csv", kind="people")
     assert town.files() == []
     assert town.jobs.open_jobs(town.whole) == ()
 
 
 def test_a_fault_of_the_whole_file_sends_back_to_the_options_with_the_file_kept(town: Town) -> None:
     job = town.send(GOOD)
-    town.jobs.choose(town.whole, job.id, "enterprises", JobOptions())
+    town.receiver.choose(town.whole, job.id, "enterprises", JobOptions())
     view = town.do(job, JobTask.CHECK)
     assert view.job.fault is not None
     assert (view.job.state, view.job.fault.code) == (JobState.UPLOADED, "import.columns_of_other_kind")
     assert view.is_kept
     with pytest.raises(InvalidData) as repeated:
-        town.jobs.choose(town.whole, job.id, "experts", JobOptions(mapping=("单位=姓名",)))
+        town.receiver.choose(town.whole, job.id, "experts", JobOptions(mapping=("单位=姓名",)))
     assert repeated.value.code == "import.columns_repeated"
-    town.jobs.choose(town.whole, job.id, "experts", JobOptions())
+    town.receiver.choose(town.whole, job.id, "experts", JobOptions())
     assert town.do(job, JobTask.CHECK).job.state is JobState.CHECKED
 
 
@@ -189,12 +189,12 @@ def test_nobody_else_comes_across_an_import(town: Town) -> None:
     town.do(job, JobTask.CHECK)
     attempts = [
         lambda who: town.jobs.get(who, job.id),
-        lambda who: town.jobs.look(who, job.id),
+        lambda who: town.receiver.look(who, job.id),
         lambda who: town.jobs.begin(who, job.id, JobTask.APPLY),
-        lambda who: town.jobs.discard(who, job.id),
+        lambda who: town.receiver.discard(who, job.id),
         lambda who: town.jobs.findings(who, job.id),
         lambda who: town.jobs.annotated(who, job.id),
-        lambda who: town.jobs.choose(who, job.id, "experts", JobOptions()),
+        lambda who: town.receiver.choose(who, job.id, "experts", JobOptions()),
     ]
     enterprise = Actor(id="e", role=Role.ENTERPRISE, permissions=frozenset())
     for attempt in attempts:
@@ -289,7 +289,7 @@ def test_suspects_are_named_without_their_names(town: Town) -> None:
 def test_discarding_deletes_everything(town: Town) -> None:
     job = town.send(FAULTY)
     town.do(job, JobTask.CHECK)
-    town.jobs.discard(town.whole, job.id)
+    town.receiver.discard(town.whole, job.id)
     assert town.files() == []
     with pytest.raises(NotFound):
         town.jobs.get(town.whole, job.id)
@@ -302,11 +302,11 @@ def test_what_was_imported_cannot_be_discarded_or_imported_again(town: Town) -> 
     town.do(job, JobTask.CHECK)
     town.do(job, JobTask.APPLY)
     with pytest.raises(Conflict):
-        town.jobs.discard(town.whole, job.id)
+        town.receiver.discard(town.whole, job.id)
     with pytest.raises(Conflict):
         town.jobs.begin(town.whole, job.id, JobTask.APPLY)
     with pytest.raises(Conflict):
-        town.jobs.choose(town.whole, job.id, "experts", JobOptions())
+        town.receiver.choose(town.whole, job.id, "experts", JobOptions())
 
 
 def test_old_uploads_expire(town: Town) -> None:
@@ -319,7 +319,7 @@ def test_old_uploads_expire(town: Town) -> None:
     view = town.jobs.get(town.whole, job.id)
     assert (view.job.state, view.is_kept) == (JobState.EXPIRED, False)
     with pytest.raises(Conflict):
-        town.jobs.look(town.whole, job.id)
+        town.receiver.look(town.whole, job.id)
 
 
 def test_an_import_whose_files_are_gone_says_that_it_expired(town: Town) -> None:

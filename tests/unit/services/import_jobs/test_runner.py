@@ -66,16 +66,16 @@ def test_files_are_written_one_at_a_time_but_checked_meanwhile(town: Town) -> No
 
 
 def test_the_thread_finds_a_task_and_stops_when_told(town: Town) -> None:
-    town.jobs.on_begun = town.runner.wake
+    town.jobs.on_begun = town.runner.worker.wake
     job = town.send(GOOD)
-    town.runner.start()
+    town.runner.worker.start()
     try:
         town.jobs.begin(town.whole, job.id, JobTask.CHECK)
         ends_at = time.monotonic() + 20
         while town.jobs.get(town.whole, job.id).job.is_busy and time.monotonic() < ends_at:
             time.sleep(0.02)
     finally:
-        town.runner.stop()
+        town.runner.worker.stop()
     assert town.jobs.get(town.whole, job.id).job.state is JobState.CHECKED
 
 
@@ -86,7 +86,7 @@ def test_a_process_that_is_told_to_end_interrupts_its_task_and_writes_nothing(to
     real = town.imports.write
 
     def stopping(*arguments: object, **options: object) -> object:
-        town.runner._stop.set()
+        town.runner.worker.stop()
         return real(*arguments, **options)  # type: ignore[arg-type]
 
     town.imports.write = stopping  # type: ignore[method-assign,assignment]
@@ -149,7 +149,7 @@ runner.run_waiting()
 
 
 def test_a_killed_process_leaves_nothing_half_written_and_says_so(town: Town, tmp_path: Path) -> None:
-    job = town.jobs.receive(town.whole, io.BytesIO(csv_bytes(GOOD)), "名单.csv")
+    job = town.receiver.receive(town.whole, io.BytesIO(csv_bytes(GOOD)), "名单.csv")
     town.do(job, JobTask.CHECK)
     town.jobs.begin(town.whole, job.id, JobTask.APPLY)
     command = [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path)]

@@ -13,8 +13,10 @@ from recommender.services.accounts.passwords import PasswordHasher
 from recommender.services.batches import BatchService
 from recommender.services.identity import LibrarySuspects
 from recommender.services.import_jobs.folder import UploadStore
-from recommender.services.import_jobs.jobs import ImportJobService, JobView
+from recommender.services.import_jobs.jobs import ImportJobService
+from recommender.services.import_jobs.receiving import ImportReceiver
 from recommender.services.import_jobs.runner import ImportRunner
+from recommender.services.import_jobs.views import JobView
 from recommender.services.imports import ImportService
 from recommender.store import Database
 from tests.actors import TESTER
@@ -50,9 +52,8 @@ class Town:
         self.uploads = UploadStore(self.root / "uploads", max_bytes=self.max_bytes)
         self.imports = ImportService(self.database, clock, suspects=LibrarySuspects)
         self.batches = BatchService(self.database, clock, tuple)
-        self.jobs = ImportJobService(
-            self.database, self.imports, self.batches, self.uploads, clock, keep=timedelta(days=7)
-        )
+        self.jobs = ImportJobService(self.database, self.batches, self.uploads, clock, keep=timedelta(days=7))
+        self.receiver = ImportReceiver(self.database, self.imports, self.jobs, self.uploads, clock)
         self.runner = self.another_runner()
         self.accounts = AccountService(self.database, PasswordHasher(), clock)
         self.whole = self._officer("whole", Reach(whole_city=True))
@@ -69,7 +70,7 @@ class Town:
         self, rows: Iterable[Iterable[str]], *, actor: Actor | None = None, kind: str = "", name: str = "名单.csv"
     ) -> ImportJob:
         """Send a file."""
-        return self.jobs.receive(actor or self.whole, io.BytesIO(csv_bytes(rows)), name, kind=kind)
+        return self.receiver.receive(actor or self.whole, io.BytesIO(csv_bytes(rows)), name, kind=kind)
 
     def do(
         self, job: ImportJob, task: JobTask, *, actor: Actor | None = None, valid_only: bool | None = None

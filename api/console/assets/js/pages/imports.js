@@ -1,29 +1,11 @@
 // Imports: files are dropped and sent with their progress, and a task that runs is asked how far it is.
 
-import { fetchPart } from "../parts.js";
+import { startPolling } from "../polling.js";
 
-const POLL_MS = 1000;
 const PART = { "X-Console-Part": "1" };
 
 function main() {
   return document.getElementById("main");
-}
-
-/** Asks again as long as the page says that something is under way, then goes where it is over. */
-async function poll() {
-  const running = document.querySelector("[data-poll]");
-  if (!running) return;
-  const url = running.dataset.poll;
-  try {
-    const { status, html } = await fetchPart(url);
-    if (status !== 200) return location.reload();
-    const found = new DOMParser().parseFromString(html, "text/html").querySelector("[data-poll]");
-    if (!found) return location.replace(url);
-    running.replaceChildren(...found.childNodes);
-  } catch {
-    // The server is away for a moment: it is asked again.
-  }
-  setTimeout(poll, POLL_MS);
 }
 
 /** A file that is dropped on the page is chosen. */
@@ -124,4 +106,4 @@ function enliven() {
 }
 
 enliven();
-setTimeout(poll, POLL_MS);
+startPolling();
