@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -303,8 +304,7 @@ def test_what_expired_says_so_and_asks_for_the_file_again(desk: TestClient, city
 
 
 def test_a_task_that_waits_or_runs_says_how_far_it_is(desk: TestClient, city: Application) -> None:
-    job = _standing_still(desk, city)
-    try:
+    with _standing_still(desk, city) as job:
         address = f"{ROOT}/{job.id}/check"
         page = opened(desk, address)
         assert "正在检查" in page.text
@@ -315,19 +315,20 @@ def test_a_task_that_waits_or_runs_says_how_far_it_is(desk: TestClient, city: Ap
         assert "<html" not in part.text
         response = desk.get(f"{ROOT}/{job.id}/options", follow_redirects=False)
         assert response.headers["location"] == address, "it cannot be changed meanwhile"
-    finally:
-        with city.database.write() as unit:
-            unit.import_jobs.remove(job.id)
 
 
-def _standing_still(desk: TestClient, city: Application) -> ImportJob:
-    """An import on which somebody else works, and which is a quarter done."""
+@contextmanager
+def _standing_still(desk: TestClient, city: Application) -> Iterator[ImportJob]:
+    """An import on which somebody else works as long as the block lasts, and which is a quarter done."""
     job_id = uploaded(desk, workbook(NEW)).address.split("/")[3]
     folder = city.uploads.folder(job_id)
     folder.progress.tell(JobProgress("读取", 500, 2_000))
-    with folder.taken(), city.database.write() as unit:
-        job = unit.import_jobs.get(job_id)
-        assert job is not None
-        job = replace(job, state=JobState.CHECKING, task=JobTask.CHECK, claimed_at=job.created_at)
-        unit.import_jobs.put(job)
-    return job
+    with folder.taken():
+        with city.database.write() as unit:
+            job = unit.import_jobs.get(job_id)
+            assert job is not None
+            job = replace(job, state=JobState.CHECKING, task=JobTask.CHECK, claimed_at=job.created_at)
+            unit.import_jobs.put(job)
+        yield job
+        with city.database.write() as unit:
+            unit.import_jobs.remove(job.id)
