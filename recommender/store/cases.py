@@ -16,6 +16,7 @@ from recommender.store import case_visibility, tables, timeline
 from recommender.store.conditions import among
 from recommender.store.mapping import MAPPINGS
 from recommender.store.part import UnitPart
+from recommender.store.standing import STEPS, joined_undoing
 from recommender.store.values import check_row, chunks, is_storable
 
 CASES: Final[Table] = tables.Base.metadata.tables["match_case"]
@@ -183,26 +184,26 @@ class CaseRepository(UnitPart):
             after: number of the step to go on after.
         """
         case_columns = [column.label(f"case_{column.name}") for column in CASES.c]
-        joined = timeline.joined_undoing().join(CASES, CASES.c.id == timeline.STEPS.c.subject_id)
+        joined = joined_undoing().join(CASES, CASES.c.id == STEPS.c.subject_id)
         statement = (
             select(*case_columns, *timeline.step_columns("step_"))
             .select_from(joined)
             .where(
-                timeline.STEPS.c.subject == Subject.CASE,
-                timeline.STEPS.c.by_system.is_(False),
-                timeline.STEPS.c.undoes.is_(None),
+                STEPS.c.subject == Subject.CASE,
+                STEPS.c.by_system.is_(False),
+                STEPS.c.undoes.is_(None),
             )
-            .order_by(timeline.STEPS.c.number)
+            .order_by(STEPS.c.number)
             .limit(_DECISIONS_AT_ONCE)
         )
-        rows = self._connection.execute(statement.where(timeline.STEPS.c.number > after)).all()
+        rows = self._connection.execute(statement.where(STEPS.c.number > after)).all()
         while rows:
             for row in rows:
                 decision = _decision(row)
                 if decision.step.undone_by is None:
                     yield decision
             last = rows[-1].step_number
-            rows = self._connection.execute(statement.where(timeline.STEPS.c.number > last)).all()
+            rows = self._connection.execute(statement.where(STEPS.c.number > last)).all()
 
     def _locked(self, statement: Select[Any]) -> Select[Any]:
         return statement.with_for_update() if self._writable else statement

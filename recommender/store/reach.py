@@ -19,10 +19,10 @@ from sqlalchemy import (
 from recommender.domain.cases import Subject
 from recommender.domain.figures import STAGE_STATES, Stage
 from recommender.store import tables
+from recommender.store.standing import STANDS, STEPS, joined_undoing
 
 REACH: Final[Table] = tables.Base.metadata.tables["case_reach"]
 _CASES: Final = tables.Base.metadata.tables["match_case"].c
-_STEPS: Final = tables.Base.metadata.tables["workflow_step"]
 
 
 def refresh(connection: Connection, case_id: str) -> None:
@@ -31,7 +31,7 @@ def refresh(connection: Connection, case_id: str) -> None:
     if number is None:
         return
     connection.execute(delete(REACH).where(REACH.c.case_number == number))
-    _insert(connection, _reached(connection).where(_STEPS.c.subject_id == case_id))
+    _insert(connection, _reached(connection).where(STEPS.c.subject_id == case_id))
 
 
 def rebuild(connection: Connection) -> None:
@@ -46,19 +46,16 @@ def _insert(connection: Connection, statement: Select[Any]) -> None:
 
 def _reached(connection: Connection) -> Select[Any]:
     """Number, first time of each stage, and time of the last step, of every match that was decided on."""
-    undoing = _STEPS.alias("taken_back")
-    step = _STEPS.c
+    step = STEPS.c
     at = _seconds(connection, step.at)
     times = [func.min(case((step.to_state.in_(_values(stage)), at))) for stage in Stage]
     return (
         select(_CASES.number, *times, func.max(at))
-        .select_from(_STEPS)
+        .select_from(joined_undoing())
         .join(tables.Base.metadata.tables["match_case"], _CASES.id == step.subject_id)
-        .outerjoin(undoing, undoing.c.undoes == step.number)
         .where(
             step.subject == Subject.CASE,
-            step.undoes.is_(None),
-            undoing.c.number.is_(None),
+            STANDS,
             step.to_state.in_(_values(Stage.OPENED)),
         )
         .group_by(_CASES.number)

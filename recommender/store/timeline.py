@@ -12,11 +12,10 @@ from recommender.domain.workflow import CaseState, NeedState
 from recommender.store import reach, tables
 from recommender.store.conditions import among
 from recommender.store.part import UnitPart
+from recommender.store.standing import STANDS, STEPS, UNDOING, joined_undoing
 from recommender.store.values import check_row
 
-STEPS: Final[Table] = tables.Base.metadata.tables["workflow_step"]
 _BATCHES: Final[Table] = tables.Base.metadata.tables["decision_batch"]
-_UNDOING: Final = STEPS.alias("undoing")
 
 
 class TimelineRepository(UnitPart):
@@ -51,15 +50,13 @@ class TimelineRepository(UnitPart):
     def in_force(self, subject: Subject, subject_id: str) -> Transition | None:
         """The last step that was not taken back and takes nothing back, ``None`` where there is none."""
         own = (STEPS.c.subject == subject, STEPS.c.subject_id == subject_id)
-        standing = (STEPS.c.undoes.is_(None), _UNDOING.c.number.is_(None))
-        found = self._load(_joined().where(*own, *standing).order_by(STEPS.c.number.desc()).limit(1))
+        found = self._load(_joined().where(*own, STANDS).order_by(STEPS.c.number.desc()).limit(1))
         return found[0] if found else None
 
     def last_of(self, subject: Subject, subject_ids: Sequence[str]) -> dict[str, Transition]:
         """The step in force of each of a few subjects, by their ids; who has none is left out."""
         own = (STEPS.c.subject == subject, among(STEPS.c.subject_id, subject_ids, self._connection.dialect))
-        standing = (STEPS.c.undoes.is_(None), _UNDOING.c.number.is_(None))
-        found = self._load(_joined().where(*own, *standing).order_by(STEPS.c.number))
+        found = self._load(_joined().where(*own, STANDS).order_by(STEPS.c.number))
         return {step.subject_id: step for step in found}
 
     def of_batch(self, batch_id: str) -> list[Transition]:
@@ -92,14 +89,9 @@ def steps_of(row: Row[Any], prefix: str = "") -> Transition:
 
 
 def step_columns(prefix: str = "") -> Sequence[Any]:
-    """Columns of a step and the number of what took it back; see :func:`joined_undoing`."""
+    """Columns of a step and the number of what took it back, of a row of :func:`joined_undoing`."""
     named = [column.label(f"{prefix}{column.name}") for column in STEPS.c]
-    return [*named, _UNDOING.c.number.label(f"{prefix}undone_by")]
-
-
-def joined_undoing() -> Any:
-    """Steps beside what took each of them back."""
-    return STEPS.outerjoin(_UNDOING, _UNDOING.c.undoes == STEPS.c.number)
+    return [*named, UNDOING.c.number.label(f"{prefix}undone_by")]
 
 
 def _joined() -> Select[Any]:

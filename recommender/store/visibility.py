@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, false, or_, select, true
 
-from recommender.domain.accounts import Actor, Role
+from recommender.domain.accounts import Actor, Reach, Role
 from recommender.domain.kinds import EntityKind
 from recommender.store.mapping import ENTERPRISES, NEEDS
 
@@ -25,10 +25,7 @@ def enterprise_visible(actor: Actor) -> ColumnElement[bool]:
     """Whether a row of ``enterprise`` is for the actor."""
     if actor.role is Role.ENTERPRISE:
         return _ENTERPRISE.code == actor.enterprise_code if actor.enterprise_code else false()
-    reach = actor.reach
-    if reach.whole_city:
-        return true()
-    return or_(false(), *_among(_ENTERPRISE.town, reach.towns), *_among(_ENTERPRISE.industry_chain, reach.chains))
+    return true() if actor.reach.whole_city else or_(false(), *within_reach(actor.reach, ENTERPRISES.table))
 
 
 def need_visible(actor: Actor) -> ColumnElement[bool]:
@@ -39,7 +36,17 @@ def need_visible(actor: Actor) -> ColumnElement[bool]:
     if reach.whole_city:
         return true()
     owners = select(_ENTERPRISE.code).where(enterprise_visible(actor))
-    return or_(*_among(_NEED.industry_chain, reach.chains), _NEED.enterprise_code.in_(owners))
+    return or_(*need_within_chains(reach), _NEED.enterprise_code.in_(owners))
+
+
+def within_reach(reach: Reach, enterprise: FromClause) -> list[ColumnElement[bool]]:
+    """What a row of ``enterprise``, or of an alias of it, may be within a reach by: any of these."""
+    return [*_among(enterprise.c.town, reach.towns), *_among(enterprise.c.industry_chain, reach.chains)]
+
+
+def need_within_chains(reach: Reach) -> list[ColumnElement[bool]]:
+    """The same of a row of ``need`` by itself, whomever it is of."""
+    return _among(_NEED.industry_chain, reach.chains)
 
 
 def _among(column: ColumnElement[str], values: frozenset[str]) -> list[ColumnElement[bool]]:

@@ -48,17 +48,22 @@ TOWN: Final = Actor(
 N_REPEATS: Final = 3
 
 
-def fill(url: str, n_cases: int, scale: float) -> Database:
-    """The city, its published run and its matches."""
+def fill(url: str, n_cases: int, scale: float, *, n_needs: int = 0) -> Database:
+    """The city, its published run and its matches.
+
+    Args:
+        n_needs: that the matches hang on, where it is not what the scale makes of 2,000; those beyond have no
+            suggestions.
+    """
     database = Database.open(url)
     database.upgrade()
-    n_enterprises, n_needs = round(N_ENTERPRISES * scale), round(N_NEEDS * scale)
+    n_enterprises, n_needs = round(N_ENTERPRISES * scale), n_needs or round(N_NEEDS * scale)
     needs = [
         Need(
             id=code(EntityKind.NEED, n),
             title=f"需求{n}",
             description="改进工艺",
-            enterprise_code=code(EntityKind.ENTERPRISE, n),
+            enterprise_code=code(EntityKind.ENTERPRISE, n % n_enterprises),
             industry_chain=CHAINS[n % len(CHAINS)],
         )
         for n in range(n_needs)

@@ -1,13 +1,19 @@
 """What SQL lets an actor see is what the domain says, on both databases."""
 
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 from sqlalchemy import select
 
 from recommender.domain.accounts import GRANTS, Actor, Reach, Role
+from recommender.domain.cases import Case, Pair
 from recommender.domain.entities import Enterprise, Need
+from recommender.domain.kinds import EntityKind
+from recommender.domain.workflow import CaseState
 from recommender.store import Database
+from recommender.store.case_visibility import case_visible, case_visible_beside, with_owners
+from recommender.store.cases import CASES
 from recommender.store.mapping import ENTERPRISES, NEEDS
 from recommender.store.visibility import enterprise_visible, need_visible
 
@@ -53,3 +59,37 @@ def test_rows_are_visible_as_the_domain_says(database: Database, who: Actor) -> 
         firms = connection.execute(select(ENTERPRISES.key).where(enterprise_visible(who))).scalars()
         assert set(firms) == seen_firms
         assert set(connection.execute(select(NEEDS.key).where(need_visible(who))).scalars()) == seen_needs
+
+
+def case(n: int, need_id: str, enterprise_code: str) -> Case:
+    pair = Pair(EntityKind.NEED, need_id or "gone", EntityKind.EXPERT, f"ZJ-{n}")
+    return Case(
+        id=pair.id,
+        pair=pair,
+        need_id=need_id,
+        enterprise_code=enterprise_code,
+        state=CaseState.PUSHED,
+        version=1,
+        opened_at=datetime(2026, 11, 28, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 28, tzinfo=UTC),
+        pushed_at=datetime(2026, 11, 28, tzinfo=UTC) if n % 2 else None,
+    )
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_matches_are_visible_by_need_or_enterprise_however_one_asks(database: Database, who: Actor) -> None:
+    """Also where a need has changed hands since, or need and enterprise have left the library."""
+    needs, firms = ("", "left", *(wish.id for wish in WISHES)), ("", "left", *(firm.code for firm in FIRMS[::2]))
+    cases = [case(n, *ends) for n, ends in enumerate(product(needs, firms))]
+    with database.write() as unit:
+        unit.enterprises.upsert(FIRMS)
+        unit.needs.upsert(WISHES)
+        for each in cases:
+            assert unit.cases.open(each)
+    with database.read() as unit:
+        seen = {each.id for each in cases if unit.cases.is_for(who, each)}
+        connection = unit.cases._connection
+        reached = select(CASES.c.id).where(case_visible(who))
+        beside = select(CASES.c.id).select_from(with_owners(CASES)).where(case_visible_beside(who))
+        assert set(connection.execute(reached).scalars()) == seen
+        assert sorted(connection.execute(beside).scalars()) == sorted(seen)
