@@ -24,7 +24,15 @@ from embeddings.training.command_line import (
 )
 from embeddings.training.loop import Progress, Schedule, claim_folder, train
 from embeddings.training.texts import TrainingText
-from embeddings.training.torch_model import CHUNK_SIZE, bert_of, load_trainable, save, trainable
+from embeddings.training.torch_model import (
+    CHUNK_SIZE,
+    Precision,
+    bert_of,
+    load_trainable,
+    products_in,
+    save,
+    trainable,
+)
 from embeddings.training.views import VIEWS
 
 if TYPE_CHECKING:
@@ -44,6 +52,7 @@ class Distillation:
         batch_size: texts per step.
         sentence_weight: weight of the distance between the sentence vectors against that between token states.
         max_tokens: tokens read of a text in training.
+        precision: of the products.
         seed: of the batches.
     """
 
@@ -53,6 +62,7 @@ class Distillation:
     batch_size: int = 64
     sentence_weight: float = 1.0
     max_tokens: int = 128
+    precision: Precision = Precision.BFLOAT16
     seed: int = 7
 
 
@@ -84,10 +94,11 @@ def distil(
 
     def loss_of_step(step: int) -> "torch.Tensor":
         batch = sorted(_batch(texts, teacher.prompts, recipe, step), key=len)
-        parts = [
-            _distance(student, teacher, batch[start : start + CHUNK_SIZE], targets, recipe.sentence_weight)
-            for start in range(0, len(batch), CHUNK_SIZE)
-        ]
+        with products_in(recipe.precision, device=student.device.type):
+            parts = [
+                _distance(student, teacher, batch[start : start + CHUNK_SIZE], targets, recipe.sentence_weight)
+                for start in range(0, len(batch), CHUNK_SIZE)
+            ]
         total: torch.Tensor = sum(parts[1:], parts[0]) / len(parts)
         return total
 
@@ -159,15 +170,15 @@ def _distance(
     given = bert_of(student)(**inputs, output_hidden_states=True).hidden_states
     distances = []
     for place, target in enumerate(targets):
-        goal = wanted[target + 1]
-        squared = (((given[place + 1] - goal) ** 2) * mask).sum() / mask.sum() / goal.shape[-1]
+        goal = wanted[target + 1].float()
+        squared = (((given[place + 1].float() - goal) ** 2) * mask).sum() / mask.sum() / goal.shape[-1]
         distances.append(squared / goal[mask.bool().squeeze(-1)].var())
     cosines = torch.nn.functional.cosine_similarity(_mean(given[-1], mask), _mean(wanted[-1], mask))
     return torch.stack(distances).mean() + sentence_weight * (1 - cosines).mean()
 
 
 def _mean(states: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
-    return (states * mask).sum(1) / mask.sum(1)
+    return (states.float() * mask).sum(1) / mask.sum(1)
 
 
 def main() -> None:

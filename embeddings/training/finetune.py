@@ -25,7 +25,14 @@ from embeddings.training.command_line import (
 )
 from embeddings.training.loop import Progress, Schedule, claim_folder, train
 from embeddings.training.texts import TrainingText
-from embeddings.training.torch_model import embed, load_trainable, save, trainable
+from embeddings.training.torch_model import (
+    Precision,
+    embed,
+    load_trainable,
+    products_in,
+    save,
+    trainable,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -46,6 +53,7 @@ class FineTuning:
         temperature: of the softmax over cosines, above 0; lower looks at the hardest negatives only.
         n_frozen_layers: layers at the bottom, besides the word vectors, that stay as they are.
         max_tokens: tokens read of a text in training.
+        precision: of the products.
         seed: of batches and dropout.
     """
 
@@ -56,6 +64,7 @@ class FineTuning:
     temperature: float = 0.03
     n_frozen_layers: int = 4
     max_tokens: int = 128
+    precision: Precision = Precision.BFLOAT16
     seed: int = 7
 
 
@@ -90,7 +99,7 @@ def fine_tune(
     model.eval()  # no dropout: it doubles the cost of a step on a CPU, and a short training gains nothing by it
     train(
         parameters,
-        _objective(model, sampler, temperature=recipe.temperature),
+        _objective(model, sampler, recipe),
         schedule=Schedule(recipe.n_steps, recipe.peak_rate),
         seed=recipe.seed,
         folder=out_folder,
@@ -101,21 +110,22 @@ def fine_tune(
 
 
 def _objective(
-    model: "SentenceTransformer", sampler: BatchSampler, *, temperature: float
+    model: "SentenceTransformer", sampler: BatchSampler, recipe: FineTuning
 ) -> "Callable[[int], torch.Tensor]":
     """The contrastive loss of a step: both ways round, every other work of the batch a negative."""
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
     loss = MultipleNegativesRankingLoss(
         model,
-        scale=1 / temperature,
+        scale=1 / recipe.temperature,
         directions=("query_to_doc", "doc_to_query"),
         partition_mode="per_direction",
     )
 
     def loss_of_step(step: int) -> "torch.Tensor":
         queries, passages = zip(*sampler.batch(step), strict=True)
-        sides = [embed(model, queries, TextRole.QUERY), embed(model, passages, TextRole.PASSAGE)]
+        with products_in(recipe.precision, device=model.device.type):
+            sides = [embed(model, queries, TextRole.QUERY), embed(model, passages, TextRole.PASSAGE)]
         value: torch.Tensor = loss.compute_loss_from_embeddings(sides, None)
         return value
 

@@ -11,8 +11,8 @@ import pytest
 from embeddings.encoders.protocol import TextRole
 from embeddings.encoders.sentence_transformer import SentenceTransformerEncoder
 from embeddings.training.finetune import NEIGHBOURS_FILE, FineTuning, fine_tune
-from embeddings.training.loop import Progress
-from embeddings.training.torch_model import embed, load_trainable, trainable
+from embeddings.training.loop import CHECKPOINT_FILE, Progress
+from embeddings.training.torch_model import Precision, embed, load_trainable, trainable
 from tests.unit.embeddings.encoders.tiny_bert import DIMENSION, N_POSITIONS
 from tests.unit.embeddings.training.tiny_training import TEXTS, changed, weights
 
@@ -73,6 +73,27 @@ class TestResult:
             return float(np.mean(np.diag(cosines) - cosines.mean(axis=1)))
 
         assert lead(out) > 1.5 * lead(base) > 0
+
+    @pytest.mark.parametrize("precision", list(Precision))
+    def test_parameters_stay_in_single_precision(self, base: Path, tmp_path: Path, precision: Precision) -> None:
+        from safetensors.numpy import load_file
+
+        out = tune(base, tmp_path / precision, recipe=replace(RECIPE, precision=precision))
+        stored = load_file(out / CHECKPOINT_FILE)
+        assert {value.dtype for value in stored.values()} == {np.dtype(np.float32)}
+
+    def test_half_as_many_bits_in_products_lead_nearly_the_same_way(self, base: Path, tmp_path: Path) -> None:
+        def losses(precision: Precision) -> list[float]:
+            found: list[float] = []
+            recipe = replace(RECIPE, precision=precision, peak_rate=1e-3)
+            fine_tune(
+                base, tmp_path / precision, TEXTS, recipe=recipe, on_step=lambda step: found.append(step.loss)
+            )
+            return found
+
+        single, half = losses(Precision.FLOAT32), losses(Precision.BFLOAT16)
+        assert single != half
+        assert half == pytest.approx(single, rel=0.03)
 
 
 class TestResuming:
