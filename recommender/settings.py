@@ -165,6 +165,9 @@ class Settings(BaseSettings):
     body_term_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         1.0, description="需求描述中一个词相对于名称中一个词的比重"
     )
+    background_term_weight: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.3, description="需求描述中只在“现有基础、公司简介”一类小标题下出现的词，相对于所提要求中的词的比重"
+    )
     centring: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="从需求向量中减去全部文本平均向量的份额，使“跟谁都像”的文本不占便宜；0 为不减"
     )

@@ -54,6 +54,7 @@ class Engine(Core):
             title_share=settings.title_share,
             body_chars=settings.body_chars,
             body_term_weight=settings.body_term_weight,
+            background_term_weight=settings.background_term_weight,
             centring=settings.centring,
             feedback_passages=settings.feedback_passages,
             feedback_share=settings.feedback_share,

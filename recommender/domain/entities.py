@@ -97,9 +97,10 @@ class Need:
 
     @property
     def text(self) -> str:
-        """What describes the need beside its title: the description, then the parts of the form."""
+        """What describes the need beside its title: the description, then the parts of the form, a blank line
+        between them."""
         parts = (self.description, self.difficulties, "；".join(self.indicators), self.research_content)
-        return "\n".join(part for part in (*parts, self.scenario) if part)
+        return "\n\n".join(part for part in (*parts, self.scenario) if part)
 
     @property
     def name(self) -> str:

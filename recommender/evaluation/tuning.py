@@ -20,6 +20,7 @@ SWEEPS: Final[Mapping[str, tuple[float | str, ...]]] = {
     "title_share": (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0),
     "body_chars": (0, 20, 40, 60, 80, 120, 200),
     "body_term_weight": (0.0, 0.1, 0.2, 0.3, 0.5, 1.0),
+    "background_term_weight": (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0),
     "centring": (0.0, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0),
     "feedback_share": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
     "feedback_passages": (1, 3, 5, 10, 20),

@@ -44,6 +44,8 @@ class MatchConfig:
         title_share: share of the title's vector in the need's vector, in [0, 1]; the rest is title with text.
         body_chars: characters of the description that the dense query reads; BM25 reads all of it.
         body_term_weight: weight of a word of the description against 1 for a word of the title.
+        background_term_weight: weight of a word that a description has only where it tells of who asks
+            (:mod:`recommender.matching.asked`), against 1 for a word of what is asked for.
         centring: share of the mean passage vector taken out of the query, in [0, 1]; 0 leaves it as it is.
         feedback_passages: passages found first that the query is moved towards; 0 moves it nowhere.
         feedback_share: how far, in [0, 1): the share of their mean in the moved query.
@@ -67,6 +69,7 @@ class MatchConfig:
     title_share: float = 0.4
     body_chars: int = 60
     body_term_weight: float = 1.0
+    background_term_weight: float = 0.3
     centring: float = 0.5
     feedback_passages: int = 10
     feedback_share: float = 0.3

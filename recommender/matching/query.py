@@ -13,6 +13,7 @@ from embeddings.text.segment import Segmenter
 from embeddings.types import FloatVector
 from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.kinds import CooperationMode, EntityKind
+from recommender.matching.asked import asked
 from recommender.matching.config import MatchConfig
 from recommender.matching.corpus import business_core, passage_of
 from recommender.matching.query_terms import QueryTerms
@@ -122,7 +123,8 @@ def encode_query(query: MatchQuery, encoder: Encoder, segmenter: Segmenter, conf
     """Encode and segment a query.
 
     The need's vector is a weighted mean of the title's vector and that of title and text together: the title
-    names the matter, the description adds conditions and much that is beside it; its beginning says most.
+    names the matter, the description adds conditions and much that is beside it; the beginning of what it asks
+    for says most.
     A need without a title is read as far as the encoder reads.
     """
     # One call a text: an encoder puts all its cores behind a text that comes alone.
@@ -133,7 +135,8 @@ def encode_query(query: MatchQuery, encoder: Encoder, segmenter: Segmenter, conf
 
 def query_texts(query: MatchQuery, config: MatchConfig) -> tuple[str, ...]:
     """The one or two texts whose vectors make up the query's: all of it, and where there is both, its title."""
-    body = query.text[: config.body_chars] if query.title else query.text
+    text = asked(query.text).in_order
+    body = text[: config.body_chars] if query.title else text
     full = "。".join(part for part in (query.title, body) if part)
     return (full, query.title) if query.title and query.text else (full,)
 

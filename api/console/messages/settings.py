@@ -52,6 +52,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "title_share",
         "body_chars",
         "body_term_weight",
+        "background_term_weight",
         "centring",
         "feedback_passages",
         "feedback_share",

@@ -56,7 +56,9 @@ def test_the_parts_of_the_form_are_part_of_a_need() -> None:
     passage = corpus.passage_of(need)
     assert passage is not None
     assert passage.title == "边裂"
-    assert passage.text == "轧制时开裂\n边部温降快\n边裂率 ≤ 1 %；厚度 ≤ 0.3 mm\n边部加热\n电工钢薄带"
+    assert passage.text == "\n\n".join(
+        ("轧制时开裂", "边部温降快", "边裂率 ≤ 1 %；厚度 ≤ 0.3 mm", "边部加热", "电工钢薄带")
+    )
 
 
 def test_of_a_confidential_need_only_the_public_summary_is_indexed() -> None:
@@ -72,7 +74,7 @@ def test_of_a_confidential_need_only_the_public_summary_is_indexed() -> None:
     assert passage is not None
     assert (passage.title, passage.text) == ("边裂", "某企业求解边部开裂")
     assert corpus.passage_of(replace(need, confidentiality=Confidentiality.INTERNAL)).text == (  # type: ignore[union-attr]
-        "轧制时开裂\n边部温降快"
+        "轧制时开裂\n\n边部温降快"
     )
 
 
