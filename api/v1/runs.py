@@ -125,7 +125,7 @@ def get_run_digest(
 @suggestions_router.get(
     "/needs/{need_id:path}/suggestions",
     summary="需求的推荐",
-    description="批次给一条需求的推荐，名次与得分是当时的；现在不可推荐的不列出。",
+    description="批次给一条需求的推荐，名次与得分是当时的；现在不可推荐的不列出，已有决定而不再推荐的另有提示。",
     response_description="推荐",
 )
 def get_need_suggestions(

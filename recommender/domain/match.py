@@ -104,7 +104,10 @@ class Match:
 
 
 class ExclusionCode(StrEnum):
-    """Why an entity that fits by content may not be recommended."""
+    """Why an entity that fits by content may not be recommended.
+
+    The last four are of a pair on which somebody has decided; see :mod:`recommender.domain.settled`.
+    """
 
     CONSENT_WITHDRAWN = "已撤回同意"
     DECLINED = "拒绝接单"
@@ -113,6 +116,10 @@ class ExclusionCode(StrEnum):
     CONFLICT = "回避"
     OWN_ACHIEVEMENT = "本企业成果"
     REMOVED = "已移出资源库"
+    UNWANTED = "企业无意"
+    REJECTED = "审核员已驳回"
+    UNDER_WAY = "已在对接"
+    ENDED = "对接已结束"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,14 @@ def exclusion_of(entity: Entity | None, query: MatchQuery) -> ExclusionCode | No
         entity: as stored now, ``None`` where it was removed after the index was built.
         query: who asks.
     """
+    code = standing_exclusion(entity)
+    if entity is None or code is ExclusionCode.CONSENT_WITHDRAWN:
+        return code
+    decided = _decided(entity, query)
+    if decided is not None:
+        return decided
     if isinstance(entity, Expert):
         return _expert_exclusion(entity, query)
-    code = standing_exclusion(entity)
     if code is None and set(units_of(entity)) & set(asking_units(query)):
         return ExclusionCode.OWN_ACHIEVEMENT
     return code
@@ -57,10 +62,17 @@ def _divided(units: str) -> tuple[str, ...]:
     return tuple(filter(None, units.split("；")))
 
 
+def _decided(entity: Entity, query: MatchQuery) -> ExclusionCode | None:
+    """Why the two are not brought together anew: what was decided of them says more than what holds for all."""
+    if not query.settled:
+        return None
+    return next((item.why for item in query.settled if (item.kind, item.id) == (entity.kind, entity.id)), None)
+
+
 def _expert_exclusion(expert: Expert, query: MatchQuery) -> ExclusionCode | None:
     """A refusal goes before a conflict, a conflict before what will pass."""
     code = standing_exclusion(expert)
-    if code in (ExclusionCode.CONSENT_WITHDRAWN, ExclusionCode.DECLINED):
+    if code is ExclusionCode.DECLINED:
         return code
     if query.enterprise_code and query.enterprise_code in expert.avoided_enterprises:
         return ExclusionCode.CONFLICT

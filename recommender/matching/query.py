@@ -13,6 +13,7 @@ from embeddings.text.segment import Segmenter
 from embeddings.types import FloatVector
 from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.kinds import CooperationMode, EntityKind
+from recommender.domain.settled import Settled
 from recommender.matching.asked import asked
 from recommender.matching.config import MatchConfig
 from recommender.matching.corpus import business_core, passage_of
@@ -34,6 +35,7 @@ class MatchQuery:
         enterprise_code: who asks, for conflicts.
         organisation: name of who asks, or units an achievement comes from; nobody is matched with its own.
         industry_chain, cooperation_mode, target_trl, province, city: circumstances; empty where unknown.
+        settled: whom it is not given, since somebody has decided about the pair.
     """
 
     title: str
@@ -49,6 +51,7 @@ class MatchQuery:
     target_trl: int | None = None
     province: str = ""
     city: str = ""
+    settled: tuple[Settled, ...] = ()
 
     @classmethod
     def of_need(cls, need: Need, owner: Enterprise | None, *, max_chars: int) -> "MatchQuery":

@@ -28,7 +28,7 @@ class Why(StrEnum):
     FIRST = "没有可沿用的批次"
     CATALOGUE = "资源库或设置有变化"
     NEW = "新的来源"
-    CHANGED = "内容有变化"
+    CHANGED = "内容、意向或对接有变化"
 
 
 @dataclass(frozen=True, slots=True)

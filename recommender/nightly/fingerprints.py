@@ -17,13 +17,16 @@ from recommender.matching.ranking import CIRCUMSTANCES
 HASH_BYTES: Final = 16
 Hashes = npt.NDArray[np.uint8]
 
-_ASKED: Final = tuple(field.name for field in fields(MatchQuery) if field.name != "passage")
+_ASKED: Final = tuple(field.name for field in fields(MatchQuery) if field.name not in ("passage", "settled"))
 """The passage of an achievement is made of what else the query says, and its vector stands in the index."""
 
 
 def source_hashes(queries: Sequence[MatchQuery]) -> Hashes:
-    """``(queries, HASH_BYTES)`` of everything each query says."""
-    digests = [_digest(tuple(getattr(query, name) for name in _ASKED)) for query in queries]
+    """``(queries, HASH_BYTES)`` of everything each query says, and of whom it is not given.
+
+    Why somebody is left out changes nothing: a match that takes its next step leaves the candidates as they are.
+    """
+    digests = [_digest((*_asked(query), *_left_out(query))) for query in queries]
     return np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(len(queries), HASH_BYTES)
 
 
@@ -46,6 +49,16 @@ def catalogue_hash(
             facts = (kind.value, offered, standing_exclusion(entity), units_of(entity), avoided)
             digest.update(repr(facts).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def _asked(query: MatchQuery) -> tuple[object, ...]:
+    return tuple(getattr(query, name) for name in _ASKED)
+
+
+def _left_out(query: MatchQuery) -> tuple[object, ...]:
+    keys = sorted({(item.kind.value, item.id) for item in query.settled})
+    # Without anybody the hash is what it was before this was looked at.
+    return (keys,) if keys else ()
 
 
 def _digest(value: object) -> bytes:

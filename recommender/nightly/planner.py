@@ -17,6 +17,7 @@ from embeddings.text.segment import Segmenter
 from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Need, Platform
 from recommender.domain.errors import InvalidInput
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
+from recommender.domain.settled import Settled, Source
 from recommender.matching.blocks.kernels import Rows
 from recommender.matching.config import MatchConfig
 from recommender.matching.failures import translated_failures
@@ -41,13 +42,18 @@ PlanProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The library as it stands when the night begins, by id."""
+    """The library as it stands when the night begins, by id.
+
+    Attributes:
+        settled: whom each source is not suggested anew, by kind and id of the source.
+    """
 
     needs: Mapping[str, Need]
     enterprises: Mapping[str, Enterprise]
     experts: Mapping[str, Expert]
     platforms: Mapping[str, Platform]
     achievements: Mapping[str, Achievement]
+    settled: Mapping[Source, tuple[Settled, ...]]
 
     def of(self, kind: EntityKind) -> Mapping[str, Entity]:
         """The entities of one kind."""

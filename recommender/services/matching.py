@@ -12,7 +12,7 @@ from recommender.domain.entities import Achievement, Need
 from recommender.domain.errors import InvalidInput, NotFound
 from recommender.domain.filters import Filter, check_filters
 from recommender.domain.kinds import DEMAND_KINDS, KIND_LABELS, SUPPLY_KINDS, EntityKind
-from recommender.domain.match import Match, MatchList, MatchRun, RunState, Suggestion
+from recommender.domain.match import ExclusionCode, Match, MatchList, MatchRun, RunState, Suggestion
 from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import IndexServer
@@ -20,6 +20,7 @@ from recommender.services.access import need_for
 from recommender.services.personal.clock import utc_now
 from recommender.services.personal.sight import Sight, is_closed_to
 from recommender.services.recommendable import Recommendable
+from recommender.services.settled import settled_pairs, settled_with, told_settled
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -108,6 +109,9 @@ class MatchService:
     def match_need(self, actor: Actor, need_id: str, request: MatchRequest) -> MatchAnswer:
         """Match a stored need with experts, platforms and achievements.
 
+        Whom its enterprise does not want is left out, and named to whoever may know as excluded. Matches that
+        are under way or ended are not: a list that somebody asks for says who fits, with where each stands.
+
         Raises:
             NotFound: no such need, or not for this actor.
             InvalidInput, SearchUnavailable: see :meth:`match_text`.
@@ -116,7 +120,12 @@ class MatchService:
         self._check(request, KIND_LABELS[EntityKind.NEED], SUPPLY_KINDS)
         with self._database.read() as unit:
             need = need_for(actor, unit, need_id)
-            answer = self._answer(actor, self._query_of_need(need, unit), request, unit)
+            settled = settled_with(unit, EntityKind.NEED, need_id)
+            unwanted = tuple(item for item in settled if item.why is ExclusionCode.UNWANTED)
+            query = replace(self._query_of_need(need, unit), settled=unwanted)
+            answer = self._answer(actor, query, request, unit)
+            if not told_settled(actor, unwanted):
+                answer = replace(answer, lists=tuple(map(_without_unwanted, answer.lists)))
             return self._shown(actor, unit, answer, need)
 
     def match_some(self, actor: Actor, need_id: str, kind: EntityKind, ids: Sequence[str]) -> tuple[Match, ...]:
@@ -165,6 +174,8 @@ class MatchService:
     ) -> MatchRun:
         """Match every stored need that the actor may see and keep the suggestions as one run.
 
+        Pairs that are settled are left out, as by night.
+
         Returns:
             The finished run; its suggestions are in the store.
         """
@@ -173,9 +184,14 @@ class MatchService:
         with self._database.read() as unit:
             seen = unit.needs.ids_matching((), actor)
             needs = [need for need in unit.needs.iterate() if need.id in seen]
+            settled = settled_pairs(unit)
+
+            def query(need: Need) -> MatchQuery:
+                left_out = settled.get((EntityKind.NEED, need.id), ())
+                return replace(self._query_of_need(need, unit), settled=left_out)
+
             answers = [
-                (need, self._answer(actor, self._query_of_need(need, unit), request, unit))
-                for need in _reporting(needs, on_progress)
+                (need, self._answer(actor, query(need), request, unit)) for need in _reporting(needs, on_progress)
             ]
         return self._store_run(answers, now)
 
@@ -273,6 +289,11 @@ def _allowed(
     applying = [condition for condition in filters if condition.applies_to(kind)]
     sees_all = kind not in DEMAND_KINDS or actor.reach.whole_city
     return None if sees_all and not applying else unit.of(kind).ids_matching(applying, actor)
+
+
+def _without_unwanted(part: MatchList) -> MatchList:
+    told = tuple(item for item in part.exclusions if item.code is not ExclusionCode.UNWANTED)
+    return replace(part, exclusions=told)
 
 
 def _suggestion(run_id: str, need_id: str, match: Match) -> Suggestion:

@@ -31,6 +31,7 @@ from recommender.store.cases import CASES, case_of
 from recommender.store.keyset import Order, beyond, ordering, turned
 from recommender.store.mapping import ENTERPRISES, EXPERTS, NEEDS
 from recommender.store.progress import PROGRESS, need_is_open
+from recommender.store.settled import asked_again
 from recommender.store.visibility import need_visible
 from recommender.store.wishes import WISHES, wish_of
 
@@ -137,7 +138,6 @@ class AskedList:
             of_run = (SUGGESTIONS.c.run_number == number_of(run), *same_pair(SUGGESTIONS.c, _WISH))
             joined = joined.outerjoin(SUGGESTIONS, and_(*of_run))
             columns += [SUGGESTIONS.c[name].label(f"shown_{name}") for name in SHOWN]
-        again = and_(CASES.c.state == CaseState.REJECTED, CASES.c.updated_at < _WISH.at)
         statement = select(*columns, _OWNER.code.label("owner_code")).select_from(joined)
         return statement.where(
             _WISH.is_current,
@@ -145,7 +145,7 @@ class AskedList:
             _WISH.source_kind == EntityKind.NEED,
             need_visible(actor),
             need_is_open(today),
-            or_(CASES.c.id.is_(None), CASES.c.state.in_(sorted(states)), again),
+            or_(CASES.c.id.is_(None), CASES.c.state.in_(sorted(states)), asked_again()),
             *conditions(wanted, ASKED, self._connection.dialect),
         )
 

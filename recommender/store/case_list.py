@@ -28,8 +28,7 @@ from recommender.domain.cases import Case, Pair
 from recommender.domain.kinds import EntityKind
 from recommender.domain.paging import Key, Page, PageRequest, cursor_of
 from recommender.domain.runs import MatchRun
-from recommender.domain.wishes import Stance
-from recommender.domain.workflow import OPEN_CASE_STATES, UNREVIEWED_CASE_STATES, CaseState
+from recommender.domain.workflow import OPEN_CASE_STATES, CaseState
 from recommender.store.asked_list import AskedList, asked, place_key, place_of
 from recommender.store.case_list_parts import (
     BY_SOURCE,
@@ -52,8 +51,8 @@ from recommender.store.cases import CASES, case_of
 from recommender.store.keyset import Order, beyond, ordering, turned
 from recommender.store.mapping import ENTERPRISES, EXPERTS, NEEDS
 from recommender.store.progress import PROGRESS, need_is_open
+from recommender.store.settled import suggestible, suggestible_unasked
 from recommender.store.visibility import enterprise_visible, need_visible
-from recommender.store.wishes import said_of
 
 _SUGGESTIONS: Final = SUGGESTIONS.c
 _NEED: Final = NEEDS.table.c
@@ -120,7 +119,7 @@ class CaseList:
         """What a run suggests and nobody has decided on, as far as it holds today.
 
         Needs that look for nobody, and experts who may not be proposed now, are left out, and so are pairs that
-        their enterprise does not want. Matches that somebody works on are among them, with their version. In
+        are settled. Matches that somebody works on are among them, with their version. In
         ``unreviewed``, whatever the order, what enterprises asked for stands first, longest waiting first,
         whether or not the run suggests it.
 
@@ -187,8 +186,6 @@ class CaseList:
 
     def _suggested(self, actor: Actor, wanted: CaseFilter, run: MatchRun, today: date) -> Select[Any]:
         kind = wanted.source_kind or EntityKind.NEED
-        # What was asked for stands in front of ``unreviewed`` already.
-        said = tuple(Stance) if wanted.view is CaseView.UNREVIEWED else (Stance.UNWANTED,)
         places = running()
         joined = _parties(kind)
         joined = joined.outerjoin(CASES, and_(*same_pair(CASES.c, _SUGGESTIONS)))
@@ -204,13 +201,14 @@ class CaseList:
             _SUGGESTIONS.run_number == number_of(run),
             _SUGGESTIONS.source_kind == kind,
             visible,
-            or_(CASES.c.id.is_(None), CASES.c.state.in_(sorted(UNREVIEWED_CASE_STATES))),
+            # What was asked for stands in front of ``unreviewed`` already.
+            suggestible_unasked(_SUGGESTIONS) if _leads(wanted) else suggestible(_SUGGESTIONS, kind),
             or_(not_(is_expert), available(places, self._connection.dialect)),
             *conditions(wanted, BY_SOURCE[kind], self._connection.dialect),
         )
         if kind is not EntityKind.NEED:
             return statement
-        return statement.where(need_is_open(today), not_(said_of(_SUGGESTIONS, *said)))
+        return statement.where(need_is_open(today))
 
 
 _SORTS: Final[dict[CaseSort, tuple[ColumnElement[Any], bool]]] = {

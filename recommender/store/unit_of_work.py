@@ -49,6 +49,7 @@ from recommender.store.run_lines import RunLines
 from recommender.store.runs import RunRepository
 from recommender.store.saved_views import SavedViewRepository
 from recommender.store.sessions import SessionRepository
+from recommender.store.settled import SettledReader
 from recommender.store.shards import ShardRepository
 from recommender.store.sign_in_attempts import SignInAttemptRepository
 from recommender.store.timeline import TimelineRepository
@@ -90,6 +91,7 @@ class UnitOfWork:
         self.catalogue = CatalogueReader(connection)
         self.cases = CaseRepository(connection, writable=writable)
         self.wishes = WishRepository(connection, writable=writable)
+        self.settled = SettledReader(connection)
         self.outcomes = OutcomeRepository(connection, writable=writable)
         self.figures = FigureRepository(connection)
         self.coverage = CoverageRepository(connection)

@@ -106,7 +106,7 @@ class TestNight:
         assert re.search(
             rf"批次 {RUN} 完成：167 个来源，其中重新计算 151、沿用 16，共 1,260 条推荐。", result.out
         )
-        assert "重新计算的原因：内容有变化 1" in result.out
+        assert "重新计算的原因：内容、意向或对接有变化 1" in result.out
         assert "重新计算的原因：资源库或设置有变化 150" in result.out
         assert "已发布" in result.out
         for label in ("专家", "创新平台", "成果", "企业", "基尼系数"):

@@ -16,6 +16,7 @@ from recommender.services.nightly.options import NightStage
 from recommender.settings import Settings
 from tests.conftest import import_samples
 from tests.journeys import nights
+from tests.journeys.deciding import of_need, refuse
 from tests.journeys.test_nightly_resumed import stopped
 from tests.journeys.test_nightly_same import (
     N_SOURCES,
@@ -51,14 +52,22 @@ def test_three_nights(application: Application, undisturbed: str) -> None:
     assert first.state is RunState.DONE
     assert nights.content(application, first.id) == undisturbed
 
-    # The second works on one source.
+    # The second works on two sources: one says something else, and one does not want somebody.
     change_need_without_a_word(application)
+    with application.database.read() as unit:
+        unwanted = unit.runs.suggestions(None, "XQ2026001", EntityKind.PLATFORM)[0].target_id
+    refuse(application, [of_need("XQ2026001", EntityKind.PLATFORM, unwanted)])
     second = nights.run(application)
-    assert_worked_on(second, {Why.CHANGED: 1})
+    assert_worked_on(second, {Why.CHANGED: 2})
+    with application.database.read() as unit:
+        platforms = [each.target_id for each in unit.runs.suggestions(None, "XQ2026001", EntityKind.PLATFORM)]
+    assert unwanted not in platforms
+    assert len(platforms) == 10
     assert nights.published(application) == second.id
     found = application.runs.digest(second.id, actor=Actor.trusted("test"))
     assert found.former_id == first.id
-    assert {item.source_id for item in found.items} <= {"XQ2026004"}
+    assert {item.source_id for item in found.items} <= {"XQ2026001", "XQ2026004"}
+    assert ("XQ2026001", unwanted) in {(item.source_id, item.target_id) for item in found.items}
 
     # A part is kept apart; an expert's change makes all be searched again.
     part = nights.run(application, scope=nights.part_of_the_city("来源=need"))

@@ -6,12 +6,15 @@ from dataclasses import replace
 import pytest
 
 from recommender.bootstrap import Application
+from recommender.domain.cases import Pair
 from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.errors import SearchUnavailable
 from recommender.domain.kinds import CooperationMode, EntityKind
 from recommender.domain.runs import MatchRun
+from recommender.domain.workflow import CaseState
 from recommender.nightly.carrying import Why
 from tests.journeys import nights
+from tests.journeys.deciding import decide, of_need, refuse
 from tests.unit.nightly.test_executors_dask import cluster
 
 __all__ = ["cluster"]
@@ -174,6 +177,29 @@ def add_silent_enterprise(application: Application) -> None:
         unit.enterprises.upsert([Enterprise(code="91320582MA00000001", name="新厂")])
 
 
+def some_pairs(application: Application, kind: EntityKind) -> list[Pair]:
+    """One need with every third of a kind: many of them stand in its list."""
+    with application.database.read() as unit:
+        return [of_need("XQ2026004", kind, each.id) for each in unit.of(kind).iterate()][::3]
+
+
+def refuse_some(application: Application) -> None:
+    refuse(application, some_pairs(application, EntityKind.EXPERT))
+
+
+def reject_some(application: Application) -> None:
+    decide(application, some_pairs(application, EntityKind.ACHIEVEMENT), CaseState.REJECTED)
+
+
+def push_some(application: Application) -> None:
+    decide(application, some_pairs(application, EntityKind.PLATFORM), CaseState.PUSHED)
+
+
+def look_at_some(application: Application) -> None:
+    """Nobody has decided."""
+    decide(application, some_pairs(application, EntityKind.EXPERT), CaseState.IN_REVIEW)
+
+
 ALL_ACHIEVEMENTS = {Why.CATALOGUE: N_ACHIEVEMENTS}
 SUPPLY_SIDE = {Why.CATALOGUE: N_NEEDS + N_PROFILES}
 
@@ -196,6 +222,10 @@ class TestAfterAChange:
             (add_achievement, {Why.CATALOGUE: N_SOURCES + 1}),
             (rename_enterprise, {Why.CHANGED: 1} | ALL_ACHIEVEMENTS),
             (add_silent_enterprise, ALL_ACHIEVEMENTS),
+            (refuse_some, {Why.CHANGED: 1}),
+            (reject_some, {Why.CHANGED: 1}),
+            (push_some, {Why.CHANGED: 1}),
+            (look_at_some, {}),
         ],
     )
     def test_only_what_must_be_is_worked_on_and_all_is_as_from_nothing(
@@ -217,7 +247,14 @@ class TestAfterAChange:
     def test_changes_of_several_nights(self, libraries: nights.Libraries, later: nights.Libraries) -> None:
         """Part of the candidates were carried over twice, part once, part not at all."""
         carrying, from_nothing = later(), libraries()
-        changes = [add_need_in_front, change_need_without_a_word, remove_need, change_profile]
+        changes = [
+            add_need_in_front,
+            refuse_some,
+            change_need_without_a_word,
+            remove_need,
+            push_some,
+            change_profile,
+        ]
         for change in changes:
             change(carrying)
             run = nights.run(carrying)

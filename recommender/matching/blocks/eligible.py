@@ -1,15 +1,19 @@
 """The hard rules of :mod:`recommender.matching.eligibility` for many queries and all entities of a kind."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from recommender.domain.entities import Entity, Expert
+from recommender.domain.kinds import EntityKind
 from recommender.matching.blocks.found import Sought
 from recommender.matching.blocks.queries import SparseRows
 from recommender.matching.eligibility import asking_units, standing_exclusion, units_of
 from recommender.matching.query import MatchQuery
+
+K = TypeVar("K")
 
 
 def sought(k: int, queries: Sequence[MatchQuery], entities: Sequence[Entity | None]) -> Sought:
@@ -22,12 +26,19 @@ def sought(k: int, queries: Sequence[MatchQuery], entities: Sequence[Entity | No
     """
     barred = np.array([standing_exclusion(entity) is not None for entity in entities], dtype=np.uint8)
     avoiding, belonging = _rows_by_enterprise(entities), _rows_by_unit(entities)
+    by_key = _rows_by_key(entities) if any(query.settled for query in queries) else {}
     return Sought(
         k,
         barred,
         SparseRows.of(
             [
-                sorted({*avoiding.get(query.enterprise_code, ()), *_of_any(belonging, asking_units(query))})
+                sorted(
+                    {
+                        *avoiding.get(query.enterprise_code, ()),
+                        *_of_any(belonging, asking_units(query)),
+                        *_of_any(by_key, [(item.kind, item.id) for item in query.settled]),
+                    }
+                )
                 for query in queries
             ]
         ),
@@ -52,5 +63,13 @@ def _rows_by_unit(entities: Sequence[Entity | None]) -> dict[str, list[int]]:
     return dict(found)
 
 
-def _of_any(rows_by_unit: dict[str, list[int]], units: Iterable[str]) -> list[int]:
-    return [row for unit in units for row in rows_by_unit.get(unit, ())]
+def _rows_by_key(entities: Sequence[Entity | None]) -> dict[tuple[EntityKind, str], list[int]]:
+    found: defaultdict[tuple[EntityKind, str], list[int]] = defaultdict(list)
+    for row, entity in enumerate(entities):
+        if entity is not None:
+            found[entity.kind, entity.id].append(row)
+    return dict(found)
+
+
+def _of_any(rows_by: Mapping[K, Sequence[int]], keys: Iterable[K]) -> list[int]:
+    return [row for key in keys for row in rows_by.get(key, ())]

@@ -1,17 +1,18 @@
 """Explains suggestions of any run that is kept, from the index generation they were made from."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from recommender.domain.accounts import Actor, Role
-from recommender.domain.cases import Pair
 from recommender.domain.entities import Achievement, Enterprise, Need
 from recommender.domain.errors import NotFound
-from recommender.domain.kinds import EntityKind
-from recommender.domain.match import Match, MatchList
+from recommender.domain.kinds import KIND_LABELS, EntityKind
+from recommender.domain.match import ExclusionCode, Match, MatchList
 from recommender.domain.runs import MatchRun, Suggestion
+from recommender.domain.settled import Settled
 from recommender.matching.config import MatchConfig
 from recommender.matching.query import MatchQuery
 from recommender.matching.serving import IndexServer
@@ -21,6 +22,7 @@ from recommender.services.nightly.runs import run_or_published
 from recommender.services.personal.clock import utc_now
 from recommender.services.personal.sight import Sight
 from recommender.services.recommendable import Recommendable
+from recommender.services.settled import settled_with, told_settled
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -82,7 +84,8 @@ class ExplanationService:
 
         Position, score and parts are those that were stored; sentences and marks are made anew from the texts of
         the run's index generation and the source as it reads today. Who may not be recommended now is left out,
-        and so is what the actor may not see.
+        and so is what the actor may not see. Who is missing because somebody has decided about the pair is
+        counted, and named among the exclusions where the score would have done, to whoever may know.
 
         Args:
             actor: who asks.
@@ -97,27 +100,33 @@ class ExplanationService:
         with self._database.read() as unit:
             run = run_or_published(unit, run_id)
             source = _source(actor, unit, source_id, _SOURCE_KINDS if source_kind is None else (source_kind,))
-            stored = _wanted(actor, unit, unit.runs.suggestions(run.id, source_id, source_kind=source.kind))
+            settled = settled_with(unit, source.kind, source.id)
+            stored = unit.runs.suggestions(run.id, source_id, source_kind=source.kind)
+            if actor.role is Role.ENTERPRISE:
+                stored = _without(stored, (item for item in settled if item.why is ExclusionCode.UNWANTED))
             if not stored:
                 raise NotFound("nightly.nothing_suggested", run=run.id, id=source_id)
-            query = self._query(source, unit)
+            absent = _absent(stored, told_settled(actor, settled))
+            query = replace(self._query(source, unit), settled=absent)
             present = Recommendable(unit, self._today())
             opened = self._index.open(run.snapshot_id).matcher.open(query)
 
+            sight = Sight(actor, unit, self._now())
             notes = [] if run.configuration_hash == self._config.hash else [EXPLAINED["settings"]]
             lists = []
             for kind in EntityKind:
                 of_kind = [suggestion for suggestion in stored if suggestion.target_kind is kind]
-                if not of_kind:
+                left_out = [item for item in absent if item.kind is kind]
+                if not of_kind and not left_out:
                     continue
                 ids = [suggestion.target_id for suggestion in of_kind]
-                found = present.read(kind, ids).items()
-                seen = [id for id, entity in found if sees(actor, unit, entity)]
-                now = opened.rank(kind, len(ids), present.read, allowed=seen)
+                found = present.read(kind, [*ids, *(item.id for item in left_out)])
+                seen = {id: entity for id, entity in found.items() if sees(actor, unit, entity)}
+                now = opened.rank(kind, max(1, len(ids)), present.read, allowed=seen)
                 matches, remarks = _as_stored(of_kind, now)
-                notes += remarks
+                there = {entity.id for entity in sight.many(list(seen.values()))}
+                notes += remarks + _left_out_note(kind, [item for item in left_out if item.id in there])
                 lists.append(replace(now, matches=matches))
-            sight = Sight(actor, unit, self._now())
             title, shown = sight.name(source.kind, source.id, query.title), sight.lists(lists)
         return Explanation(run, source.kind, source_id, title, shown, tuple(dict.fromkeys(notes)))
 
@@ -132,17 +141,25 @@ class ExplanationService:
                 return MatchQuery.of_achievement(source)
 
 
-def _wanted(actor: Actor, unit: UnitOfWork, stored: Sequence[Suggestion]) -> Sequence[Suggestion]:
-    """What was suggested, to an enterprise without those that it said it does not want."""
-    if actor.role is not Role.ENTERPRISE:
-        return stored
-    needs = sorted({item.source_id for item in stored if item.source_kind is EntityKind.NEED})
-    unwanted = {wish.pair for wish in unit.wishes.of_needs(needs) if wish.is_unwanted}
-    return [
-        item
-        for item in stored
-        if Pair(item.source_kind, item.source_id, item.target_kind, item.target_id) not in unwanted
-    ]
+def _without(stored: Sequence[Suggestion], unwanted: Iterable[Settled]) -> list[Suggestion]:
+    """What was suggested, to an enterprise without those that it does not want."""
+    keys = {(item.kind, item.id) for item in unwanted}
+    return [item for item in stored if (item.target_kind, item.target_id) not in keys]
+
+
+def _absent(stored: Sequence[Suggestion], settled: Sequence[Settled]) -> tuple[Settled, ...]:
+    """Those that the run does not suggest; on whom somebody decided only since stays explained."""
+    listed = {(item.target_kind, item.target_id) for item in stored}
+    return tuple(item for item in settled if (item.kind, item.id) not in listed)
+
+
+def _left_out_note(kind: EntityKind, left_out: Sequence[Settled]) -> list[str]:
+    """How many are not suggested because somebody has decided about the pair, and what was decided."""
+    if not left_out:
+        return []
+    counts = Counter(item.why for item in left_out)
+    reasons = "、".join(f"{why.value} {counts[why]} 个" for why in ExclusionCode if why in counts)
+    return [EXPLAINED["settled"].format(n=len(left_out), kind=KIND_LABELS[kind], reasons=reasons)]
 
 
 def _source(

@@ -54,7 +54,7 @@ class RankedList:
     Attributes:
         cards: best first, without those that are not wanted.
         has_more: whether a longer list may have more.
-        n_unwanted: how many stand on the list and are left out because they are not wanted.
+        n_unwanted: how many of the kind are left out because they are not wanted.
         exclusions: kept out by hard rules; for reviewers alone.
         advice: zh-CN sentence where no match is close, otherwise ``""``.
     """

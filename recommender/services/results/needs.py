@@ -12,7 +12,7 @@ from recommender.domain.errors import InvalidInput
 from recommender.domain.filters import Filter
 from recommender.domain.indicators import Indicator
 from recommender.domain.kinds import SUPPLY_KINDS, EntityKind
-from recommender.domain.match import Match, MatchList
+from recommender.domain.match import ExclusionCode, Match, MatchList
 from recommender.domain.wishes import WISHING_NEED_STATES, WishLine
 from recommender.domain.workflow import OPEN_NEED_STATES, CaseState, NeedState
 from recommender.services.access import need_for
@@ -28,6 +28,7 @@ from recommender.services.results.cards import (
 )
 from recommender.services.results.coverage import Coverage, Words, coverage, wanted_indicators
 from recommender.services.review.wishes import wish_lines
+from recommender.services.settled import settled_with, told_settled
 from recommender.store.database import Database
 from recommender.store.unit_of_work import UnitOfWork
 
@@ -121,21 +122,18 @@ class NeedResultService:
         """
         depth = next((known for known in DEPTHS if known >= depth), DEPTHS[-1])
         actor.require(Permission.MATCH)
-        with self._database.read() as unit:
-            n_unwanted = len(_unwanted(unit, need_id))
-        # What is not wanted is left out afterwards, and one more tells whether there is more.
-        request = MatchRequest(SUPPLY_KINDS, k=max(depth, N_LOOKED_AT) + n_unwanted + 1, filters=tuple(filters))
+        # One more tells whether there is more.
+        request = MatchRequest(SUPPLY_KINDS, k=max(depth, N_LOOKED_AT) + 1, filters=tuple(filters))
         answer = self._matching().match_need(actor, need_id, request)
         lists = {part.kind: part for part in answer.lists}
         if kind not in lists:
             raise InvalidInput("wish.pair_unfitting")
         with self._database.read() as unit:
             view = self._view(actor, unit, need_id)
-            unwanted = _unwanted(unit, need_id)
             return NeedResults(
                 view=view,
-                ranked=self._list(actor, unit, view, lists[kind], depth=depth, unwanted=unwanted),
-                close={each: _n_close(lists[each], need_id, unwanted) for each in SUPPLY_KINDS},
+                ranked=self._list(actor, unit, view, lists[kind], depth=depth),
+                close={each: _n_close(lists[each]) for each in SUPPLY_KINDS},
                 problems=answer.problems,
             )
 
@@ -185,18 +183,23 @@ class NeedResultService:
         found: MatchList,
         *,
         depth: int,
-        unwanted: frozenset[str],
     ) -> RankedList:
-        wanted = [match for match in found.matches if _pair(view.need.id, match).id not in unwanted]
-        cards = self._cards(actor, unit, view, wanted[:depth])
+        cards = self._cards(actor, unit, view, found.matches[:depth])
         return RankedList(
             kind=found.kind,
             cards=tuple(cards),
-            has_more=len(wanted) > depth and depth < DEPTHS[-1],
-            n_unwanted=len(found.matches) - len(wanted),
+            has_more=len(found.matches) > depth and depth < DEPTHS[-1],
+            n_unwanted=self._n_unwanted(actor, unit, view.need.id, found.kind),
             exclusions=found.exclusions if actor.may(Permission.CASES_REVIEW) else (),
             advice=found.advice,
         )
+
+    def _n_unwanted(self, actor: Actor, unit: UnitOfWork, need_id: str, kind: EntityKind) -> int:
+        """How many are not wanted, of those of whom the actor may know that they are in the library."""
+        settled = told_settled(actor, settled_with(unit, EntityKind.NEED, need_id))
+        ids = [item.id for item in settled if item.kind is kind and item.why is ExclusionCode.UNWANTED]
+        records = list(unit.of(kind).get_many(ids).values()) if ids else []
+        return len(Sight(actor, unit, self._now()).many(records))
 
     def _cards(
         self, actor: Actor, unit: UnitOfWork, view: NeedInView, matches: Sequence[Match]
@@ -212,13 +215,8 @@ def _pair(need_id: str, match: Match) -> Pair:
     return Pair(EntityKind.NEED, need_id, match.kind, match.id)
 
 
-def _unwanted(unit: UnitOfWork, need_id: str) -> frozenset[str]:
-    return frozenset(wish.pair.id for wish in unit.wishes.of_needs([need_id]) if wish.is_unwanted)
-
-
-def _n_close(found: MatchList, need_id: str, unwanted: frozenset[str]) -> int:
-    wanted = [match for match in found.matches if _pair(need_id, match).id not in unwanted]
-    return sum(map(is_close, wanted[:N_LOOKED_AT]))
+def _n_close(found: MatchList) -> int:
+    return sum(map(is_close, found.matches[:N_LOOKED_AT]))
 
 
 def _cases(actor: Actor, unit: UnitOfWork, need_id: str) -> dict[Pair, Case]:

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Platform
 from recommender.domain.kinds import CooperationMode, EntityKind, Willingness
+from recommender.domain.match import ExclusionCode
+from recommender.domain.settled import Settled
 from recommender.matching.query import MatchQuery
 
 CHAINS = st.sampled_from(["", "新材料", "冶金新材料", "纺织"])
@@ -16,6 +18,13 @@ MODES = st.sampled_from(CooperationMode)
 LEVELS = st.none() | st.integers(1, 9)
 CODES = st.sampled_from(["", "91320582A", "91320582B", "91320582C"])
 UNITS = st.lists(st.sampled_from(["甲厂", "乙厂", "丙大学", "甲厂"]), max_size=3).map("；".join)
+
+SETTLED = st.builds(
+    Settled,
+    kind=st.sampled_from(EntityKind),
+    id=st.sampled_from(["ZJ", "PT", "CG", "91320582A", "somebody else"]),
+    why=st.sampled_from([ExclusionCode.UNWANTED, ExclusionCode.REJECTED]),
+)
 
 QUERIES: Final = st.builds(
     MatchQuery,
@@ -28,6 +37,7 @@ QUERIES: Final = st.builds(
     target_trl=LEVELS,
     province=PROVINCES,
     city=CITIES,
+    settled=st.lists(SETTLED, max_size=4).map(tuple),
 )
 
 _EXPERTS = st.builds(

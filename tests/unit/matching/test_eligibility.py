@@ -1,12 +1,14 @@
 """Hard rules and their reason codes."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from recommender.domain.entities import Achievement, Enterprise, Entity, Expert
-from recommender.domain.kinds import Willingness
+from recommender.domain.entities import Achievement, Enterprise, Entity, Expert, Platform
+from recommender.domain.kinds import EntityKind, Willingness
 from recommender.domain.match import ExclusionCode
+from recommender.domain.settled import Settled
 from recommender.matching.eligibility import exclusion_of
 from recommender.matching.query import MatchQuery
 
@@ -46,6 +48,29 @@ def test_rules(entity: Entity | None, code: ExclusionCode | None) -> None:
 def test_a_refusal_outranks_a_pause() -> None:
     both = expert(consent_withdrawn_on=date(2026, 1, 1), willingness=Willingness.PAUSED)
     assert exclusion_of(both, QUERY) is ExclusionCode.CONSENT_WITHDRAWN
+
+
+DECIDED = (
+    Settled(EntityKind.EXPERT, "Z1", ExclusionCode.UNWANTED),
+    Settled(EntityKind.PLATFORM, "Z2", ExclusionCode.REJECTED),
+)
+
+
+@pytest.mark.parametrize(
+    ("entity", "code"),
+    [
+        (expert(), ExclusionCode.UNWANTED),
+        (expert(willingness=Willingness.PAUSED), ExclusionCode.UNWANTED),
+        (expert(avoided_enterprises=("E1",)), ExclusionCode.UNWANTED),
+        (expert(consent_withdrawn_on=date(2026, 1, 1)), ExclusionCode.CONSENT_WITHDRAWN),
+        (replace(expert(), id="Z2"), None),
+        (Platform(id="Z2", name="某"), ExclusionCode.REJECTED),
+        (Platform(id="Z1", name="某"), None),
+        (None, ExclusionCode.REMOVED),
+    ],
+)
+def test_what_was_decided_of_a_pair(entity: Entity | None, code: ExclusionCode | None) -> None:
+    assert exclusion_of(entity, replace(QUERY, settled=DECIDED)) is code
 
 
 def test_free_text_has_no_enterprise_to_avoid() -> None:

@@ -19,6 +19,8 @@ from recommender.domain.kinds import (
     LegalStatus,
     Willingness,
 )
+from recommender.domain.match import ExclusionCode
+from recommender.domain.settled import Settled
 from recommender.matching.config import MatchConfig
 from recommender.matching.eligibility import exclusion_of
 from recommender.matching.query import MatchQuery
@@ -53,6 +55,7 @@ OTHER_QUERY: dict[str, Any] = {
     "target_trl": 7,
     "province": "江苏",
     "city": "",
+    "settled": (Settled(EntityKind.EXPERT, "ZJ1", ExclusionCode.UNWANTED),),
 }
 
 
@@ -79,6 +82,19 @@ class TestSources:
             [replace(QUERY, title="冷轧", text="边裂"), replace(QUERY, title="冷", text="轧边裂")]
         )
         assert one.tolist() != other.tolist()
+
+    def test_whom_it_is_not_given_counts_and_why_does_not(self) -> None:
+        both = [
+            Settled(EntityKind.EXPERT, "ZJ1", ExclusionCode.UNWANTED),
+            Settled(EntityKind.PLATFORM, "ZJ1", ExclusionCode.ENDED),
+        ]
+        why = [replace(item, why=ExclusionCode.UNDER_WAY) for item in both]
+        queries = [
+            replace(QUERY, settled=tuple(items)) for items in (both, both[::-1], why, both[:1], both[1:], [])
+        ]
+        first, turned, otherwise, *fewer = (row.tolist() for row in source_hashes(queries))
+        assert first == turned == otherwise
+        assert len({tuple(row) for row in (first, *fewer)}) == 4
 
     def test_half_a_surrogate_pair_is_no_trouble(self) -> None:
         assert len(source_hashes([replace(QUERY, title="\ud83d")])) == 1
