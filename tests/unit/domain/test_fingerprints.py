@@ -62,5 +62,5 @@ def test_a_field_at_its_default_leaves_no_trace() -> None:
 
 def test_the_text_of_a_need_keeps_the_order_of_the_form() -> None:
     need = Need(id="1", title="t", description="d", difficulties="x", indicators=("a ≥ 1",), scenario="s")
-    assert need.text == "d\nx\na ≥ 1\ns"
+    assert need.text == "d\n\nx\n\na ≥ 1\n\ns"
     assert Need(id="1", title="t").text == ""
