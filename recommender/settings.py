@@ -141,7 +141,7 @@ class Settings(BaseSettings):
         0.8, description="语义相似在综合得分中的比重，其余为关键词（BM25）"
     )
     finding_dense_weight: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.7, description="同上，用于专家与创新平台：同一领域里，确切的方法名称更能区分人"
+        0.65, description="同上，用于专家与创新平台：同一领域里，确切的方法名称更能区分人"
     )
     finding_part_weight: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="找专家与创新平台时，只作为长词的一部分出现的词（磷酸铁锂里的磷酸）相对于其他词的比重"
@@ -150,14 +150,14 @@ class Settings(BaseSettings):
         1.0, description="找专家与创新平台时，相邻两词连在一起的比重；0 为不看是否相邻"
     )
     finding_rarity: Annotated[float, Field(ge=0, le=3)] = Field(
-        1.0, description="找专家与创新平台时，在 BM25 之外再按词的罕见程度加权的次方；0 为不加"
+        1.5, description="找专家与创新平台时，在 BM25 之外再按词的罕见程度加权的次方；0 为不加"
     )
     normalisation: Normalisation = Field(
         Normalisation.Z_SCORE,
         description="语义与词语得分怎样化到同一尺度：z_score、min_max 或 reciprocal_rank（按名次的倒数）",
     )
     title_share: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.4, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
+        0.2, description="需求名称单独编码所占比重，其余为名称与描述合并编码"
     )
     body_chars: Annotated[int, Field(ge=0, le=2000)] = Field(
         60, description="语义检索读取需求描述的前多少个字，关键词检索读取全文；更长不更准，只更慢"
@@ -178,10 +178,10 @@ class Settings(BaseSettings):
         0.3, description="靠近多少：靠近后的需求向量中，那几段文本的平均所占的份额"
     )
     passage_discount: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.3, description="同一专家的第二条依据按此折扣计入，第三条按其平方，依此类推"
+        0.4, description="同一专家的第二条依据按此折扣计入，第三条按其平方，依此类推"
     )
     platform_discount: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.6, description="同上，用于创新平台：平台背后是许多人，方向之广也说明问题"
+        0.5, description="同上，用于创新平台：平台背后是许多人，方向之广也说明问题"
     )
     shortlist_size: Annotated[int, Field(ge=10, le=10_000)] = Field(
         20, description="先按内容选出多少个候选，再按全部因素排序"

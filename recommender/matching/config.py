@@ -61,20 +61,20 @@ class MatchConfig:
     """
 
     dense_weight: float = 0.8
-    finding_dense_weight: float = 0.7
+    finding_dense_weight: float = 0.65
     finding_part_weight: float = 0.5
     finding_pair_weight: float = 1.0
-    finding_rarity: float = 1.0
+    finding_rarity: float = 1.5
     normalisation: Normalisation = Normalisation.Z_SCORE
-    title_share: float = 0.4
+    title_share: float = 0.2
     body_chars: int = 60
     body_term_weight: float = 1.0
     background_term_weight: float = 0.3
     centring: float = 0.5
     feedback_passages: int = 10
     feedback_share: float = 0.3
-    passage_discount: float = 0.3
-    platform_discount: float = 0.6
+    passage_discount: float = 0.4
+    platform_discount: float = 0.5
     max_passages: int = 8
     text_scale: float = 8.0
     shortlist_size: int = 20
