@@ -12,12 +12,12 @@ from recommender.matching.fusion import Normalisation
 
 SWEEPS: Final[Mapping[str, tuple[float | str, ...]]] = {
     "dense_weight": (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 1.0),
-    "finding_dense_weight": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+    "finding_dense_weight": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.8, 0.9, 1.0),
     "finding_part_weight": (0.0, 0.3, 0.5, 0.7, 1.0),
     "finding_pair_weight": (0.0, 0.5, 0.7, 1.0, 1.5, 2.0),
     "finding_rarity": (0.0, 0.5, 1.0, 1.5, 2.0),
     "normalisation": tuple(Normalisation),
-    "title_share": (0.0, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0),
+    "title_share": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 1.0),
     "body_chars": (0, 20, 40, 60, 80, 120, 200),
     "body_term_weight": (0.0, 0.1, 0.2, 0.3, 0.5, 1.0),
     "background_term_weight": (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0),

@@ -108,6 +108,17 @@ def search(
     return trials
 
 
+def rounded(trial: Trial) -> dict[str, object]:
+    """A trial as it is written."""
+    figures = {name: round(value, 5) for name, value in trial.figures.items()}
+    return {
+        "changed": dict(trial.changed),
+        "figures": figures,
+        "gain": round(trial.gain, 5),
+        "least": round(trial.least, 5),
+    }
+
+
 def main() -> None:
     """Read the command line, search, write the trials."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -134,7 +145,7 @@ def main() -> None:
         "encoder": encoder.encoder_id,
         "seed": arguments.seed,
         "configuration": asdict(application.match_config),
-        "trials": [asdict(trial) for trial in trials],
+        "trials": [rounded(trial) for trial in trials],
     }
     arguments.out.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

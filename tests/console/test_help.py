@@ -66,7 +66,8 @@ def test_the_score_is_told_with_its_shares_and_thresholds(
     enterprise: TestClient, application: Application
 ) -> None:
     text = opened(enterprise, f"{HELP}/matching").text
-    assert "专家按 70% 意思、30% 用词合计" in text
+    meaning = application.settings.finding_dense_weight
+    assert f"专家按 {meaning:.0%} 意思、{1 - meaning:.0%} 用词合计" in text
     assert "内容相近 依据与需求在意思和用词上有多相近 82.5% 86.0% 85.1%" in text
     assert f"不低于 {application.settings.high_score:.2f}" in text
     assert f"低于 {application.settings.low_score:.2f}" in text

@@ -129,7 +129,7 @@ def test_a_need_filed_on_the_form_is_matched_by_the_parts_of_the_form(applicatio
     with application.database.write() as unit:
         unit.needs.upsert([bare, form])
     texts = {need.id: application.matching.match_need(TESTER, need.id, REQUEST).text for need in (bare, form)}
-    assert texts == {"XQ-bare": "", "XQ-form": "轧出来的薄板边上老是裂\n边裂率 ≤ 1 %"}
+    assert texts == {"XQ-bare": "", "XQ-form": "轧出来的薄板边上老是裂\n\n边裂率 ≤ 1 %"}
     experts = application.matching.match_need(TESTER, form.id, REQUEST).lists[0]
     free = application.matching.match_text(TESTER, "求助", form.text, REQUEST).lists[0]
     assert [match.id for match in experts.matches] == [match.id for match in free.matches]

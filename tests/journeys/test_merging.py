@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from recommender.bootstrap import Application
+from recommender.domain.duplicate_searches import Found
 from recommender.domain.entities import (
     Achievement,
     AchievementPlatform,
@@ -26,7 +28,9 @@ from recommender.domain.facts import EnterpriseFact, FactIndicator, FactStatus
 from recommender.domain.identity import MERGEABLE_KINDS, STATED, MergeState
 from recommender.domain.kinds import EntityKind, Willingness
 from recommender.domain.match import ExclusionCode, MatchRun, RunState, Suggestion
+from recommender.services.background.progress import ProgressFile
 from recommender.services.batches import BatchService
+from recommender.services.duplicate_searches.searcher import DuplicateSearcher
 from recommender.services.identity import DuplicateService, LibrarySuspects
 from recommender.services.imports import ImportService
 from recommender.services.matching import MatchRequest
@@ -74,6 +78,14 @@ def merges(database: Database) -> MergeService:
 
 def duplicates(database: Database) -> DuplicateService:
     return DuplicateService(database, lambda: NOW)
+
+
+def find(database: Database, *kinds: EntityKind, again: bool = False) -> tuple[Found, ...]:
+    """What looking through some kinds, all where none is named, came to."""
+    with TemporaryDirectory() as folder:
+        progress = ProgressFile(Path(folder) / "progress.json")
+        searcher = DuplicateSearcher(database, progress, lambda: NOW, holder="host:1")
+        return searcher.run(kinds or MERGEABLE_KINDS, actor="officer", again=again).found
 
 
 EXPERTS, ENTERPRISES, PLATFORMS = ["E1", "E2", "E3", "E4"], ["C1", "C2", "C3"], ["P1", "P2", "P3"]
@@ -439,21 +451,21 @@ class TestFinding:
     def test_pairs_are_kept_decided_and_not_asked_again(self, database: Database) -> None:
         store(database, expert("E1"), expert("E2"), expert("E3", name="王芳"))
         service = duplicates(database)
-        (found,) = service.find([EntityKind.EXPERT], actor="officer")
+        (found,) = find(database, EntityKind.EXPERT)
         assert (found.n_records, found.n_open, found.n_rejected) == (3, 1, 0)
         (pair,) = service.proposals()
         assert (pair.first.id, pair.second.id) == ("E1", "E2")
         service.reject("E1", "E2", actor="officer")
-        (found,) = service.find([EntityKind.EXPERT], actor="officer")
+        (found,) = find(database, EntityKind.EXPERT)
         assert (found.n_open, found.n_rejected) == (0, 1)
-        (found,) = service.find([EntityKind.EXPERT], actor="officer", again=True)
+        (found,) = find(database, EntityKind.EXPERT, again=True)
         assert (found.n_open, found.n_rejected) == (1, 0)
 
     def test_contacts_are_masked_side_by_side(self, database: Database) -> None:
         store(
             database, expert("E1", phone="13812345678", email="li@example.edu.cn"), expert("E2", job_title="教授")
         )
-        duplicates(database).find(actor="officer")
+        find(database)
         (pair,) = duplicates(database).proposals()
         shown = {field.field: (field.first, field.second) for field in pair.fields}
         assert shown == {
@@ -464,7 +476,7 @@ class TestFinding:
 
     def test_pairs_of_which_one_is_gone_are_not_shown(self, database: Database) -> None:
         store(database, expert("E1"), expert("E2"))
-        duplicates(database).find(actor="officer")
+        find(database)
         with database.write() as unit:
             unit.experts.remove(["E2"])
         assert duplicates(database).proposals() == ()
@@ -474,7 +486,7 @@ class TestFinding:
         store(
             database, expert("E1", organisation="永联轧钢有限公司"), expert("E2", organisation="江苏永钢有限公司")
         )
-        duplicates(database).find(actor="officer")
+        find(database)
         (pair,) = duplicates(database).proposals(EntityKind.EXPERT)
         assert pair.decision.signals[0].code == "organisation.same"
         store(database, expert("E3", organisation=""))
@@ -486,7 +498,7 @@ class TestFinding:
 
     @staticmethod
     def n_open(database: Database) -> int:
-        (found,) = duplicates(database).find([EntityKind.EXPERT], actor="officer")
+        (found,) = find(database, EntityKind.EXPERT)
         return found.n_open
 
 
@@ -496,7 +508,7 @@ TITLE = "冷轧薄板边裂的机理与在线抑制方法研究"
 class TestAudit:
     def test_every_step_is_in_the_trail(self, database: Database) -> None:
         store(database, expert("E1", phone="13812345678"), expert("E2"), expert("E3"))
-        duplicates(database).find([EntityKind.EXPERT], actor="officer")
+        find(database, EntityKind.EXPERT)
         duplicates(database).reject("E3", "E1", actor="officer")
         done = merges(database).merge("E1", "E2", keep="E1", chosen=["职称=教授"], actor="officer").merge
         merges(database).undo(done.id, actor="officer")
