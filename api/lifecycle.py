@@ -105,14 +105,17 @@ def lifespan_of(
         probe.start()
         metrics.serving(is_alive=True)
         watch = asyncio.create_task(_follow_index(probe, application))
-        jobs = asyncio.create_task(_begin_jobs(application))
+        ending = asyncio.Event()
+        jobs = asyncio.create_task(_begin_jobs(application, ending))
         if application.settings.workers > 1:
             await probe.opened()
         try:
             yield
         finally:
             watch.cancel()
-            jobs.cancel()
+            ending.set()
+            # Not cancelled: the thread that starts the workers would go on, and start them after they were ended.
+            await jobs
             await anyio.to_thread.run_sync(_end_jobs, application)
             probe.stop()
             metrics.serving(is_alive=False)
@@ -131,13 +134,14 @@ async def _follow_index(probe: ReadinessProbe, application: Application) -> None
             seen = present
 
 
-async def _begin_jobs(application: Application) -> None:
-    """Work on what waits as soon as there is a database."""
-    while True:
+async def _begin_jobs(application: Application, ending: asyncio.Event) -> None:
+    """Work on what waits as soon as there is a database, unless the server ends before."""
+    while not ending.is_set():
         try:
             await anyio.to_thread.run_sync(_start_workers, application)
         except MatchmakerError:
-            await asyncio.sleep(_WATCH_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), _WATCH_SECONDS)
         else:
             return
 

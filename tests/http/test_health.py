@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -179,3 +180,23 @@ def test_a_slow_check_answers_in_time_and_is_not_repeated(
         SlowReadiness.go.set()
         monkeypatch.setattr(lifecycle, "CHECK_SECONDS", 10)
         assert ready(client).keys() == {"schema", "index"}
+
+
+def test_a_server_that_ends_at_once_leaves_nobody_working(
+    empty_application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = lifecycle._start_workers
+
+    def start_late(application: Application) -> None:
+        time.sleep(0.3)
+        start(application)
+
+    def working() -> int:
+        return sum(thread.name in ("imports", "duplicates") for thread in threading.enumerate())
+
+    monkeypatch.setattr(lifecycle, "_start_workers", start_late)
+    before = working()
+    with TestClient(create_app(empty_application)):
+        pass
+    time.sleep(0.5)
+    assert working() == before

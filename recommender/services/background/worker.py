@@ -46,10 +46,13 @@ class Worker:
         return self._stop.is_set()
 
     def start(self) -> None:
-        """Begin to work on a thread of its own."""
+        """Begin to work on a thread of its own; one that works already goes on."""
+        if self._thread is not None:
+            return
         self._stop.clear()
-        self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+        thread.start()
+        self._thread = thread
 
     def stop(self) -> None:
         """Have the job at hand given up, and end."""

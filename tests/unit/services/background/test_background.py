@@ -87,3 +87,19 @@ def test_a_worker_looks_when_woken_goes_on_after_errors_and_ends(caplog: pytest.
     n_before = len(n_looked)
     worker.wake()
     assert len(n_looked) == n_before
+
+
+def test_a_worker_that_is_started_twice_works_on_one_thread() -> None:
+    def threads() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "started-twice"]
+
+    worker = Worker("started-twice", lambda: None)
+    worker.start()
+    worker.start()
+    assert len(threads()) == 1
+    worker.stop()
+    worker.stop()
+    assert threads() == []
+    worker.start()
+    assert len(threads()) == 1
+    worker.stop()
