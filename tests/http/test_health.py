@@ -197,6 +197,6 @@ def test_a_server_that_ends_at_once_leaves_nobody_working(
     monkeypatch.setattr(lifecycle, "_start_workers", start_late)
     before = working()
     with TestClient(create_app(empty_application)):
-        pass
+        time.sleep(0.1)
     time.sleep(0.5)
     assert working() == before
