@@ -83,7 +83,10 @@ class FiledRecord(Record):
 
     def finish(self, shard: int, payload: bytes, seconds: float) -> None:
         super().finish(shard, payload, seconds)
-        (self._folder / f"done-{shard}").write_bytes(payload)
+        # Whole or not at all: whoever writes may be killed at any moment.
+        partial = self._folder / f"partial-{shard}"
+        partial.write_bytes(payload)
+        partial.replace(self._folder / f"done-{shard}")
 
     def quarantine(self, shard: int, error: str) -> None:
         super().quarantine(shard, error)
