@@ -64,14 +64,14 @@ class PairRecord:
             return ExclusionCode.UNWANTED
         if self.state is None or self.state in UNREVIEWED_CASE_STATES or self.is_asked_again:
             return None
-        return _BECAUSE.get(self.state, _OTHERWISE[self.state in OPEN_CASE_STATES])
+        otherwise = ExclusionCode.UNDER_WAY if self.state in OPEN_CASE_STATES else ExclusionCode.ENDED
+        return _BECAUSE.get(self.state, otherwise)
 
 
 _BECAUSE: Final = {
     CaseState.ENTERPRISE_DECLINED: ExclusionCode.UNWANTED,
     CaseState.REJECTED: ExclusionCode.REJECTED,
 }
-_OTHERWISE: Final = {True: ExclusionCode.UNDER_WAY, False: ExclusionCode.ENDED}
 
 
 def settled_by_source(
